@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+// The window's Content-Security-Policy forbids eval.
+z.config({ jitless: true })
+
+/** Version of the messages; both ends refuse another one. */
+export const CONTRACT_VERSION = 1
+
+/** A monitor as the target lists it: `wip`, `sched:sco`. */
+export const monitorName = z
+  .string()
+  .max(80)
+  .regex(/^[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?$/, 'expected a monitor name of letters, digits and _')
+
+/** A reactor's name. */
+export const reactorName = z
+  .string()
+  .max(40)
+  .regex(/^[A-Za-z0-9_]+$/, 'expected a reactor name of letters, digits and _')
+
+/** Settings of the simulated kernel; the same settings give the same event stream. */
+export const simulatorSettings = z.strictObject({
+  cpus: z.int().min(1).max(256),
+  tasks: z.int().min(1).max(10_000),
+  seed: z.int().min(0).max(0xffffffff)
+})
+export type SimulatorSettings = z.infer<typeof simulatorSettings>
+
+/** Which target to connect to. */
+export const targetSpec = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sim'), settings: simulatorSettings }),
+  z.strictObject({ kind: z.literal('local') }),
+  z.strictObject({
+    kind: z.literal('ssh'),
+    /** `host`, `user@host` or an alias of ~/.ssh/config; never begins with `-`. */
+    destination: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^[A-Za-z0-9_.:%[\]@][A-Za-z0-9_.:%[\]@+-]*$/, 'expected host or user@host'),
+    port: z.int().min(1).max(65535).optional()
+  })
+])
+export type TargetSpec = z.infer<typeof targetSpec>
+
+/** What a window may ask for. */
+export const request = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('connect'), target: targetSpec }),
+  z.strictObject({ op: z.literal('disconnect') }),
+  z.strictObject({ op: z.literal('enable'), monitor: monitorName, on: z.boolean() }),
+  z.strictObject({
+    op: z.literal('setReactor'),
+    monitor: monitorName,
+    reactor: reactorName,
+    /** The target's name as the user typed it; demanded for the panic reactor. */
+    confirm: z.string().max(255).optional()
+  }),
+  z.strictObject({
+    op: z.literal('switch'),
+    which: z.enum(['monitoring_on', 'reacting_on']),
+    on: z.boolean()
+  }),
+  z.strictObject({
+    op: z.literal('simulator'),
+    action: z.enum(['pause', 'resume', 'step', 'reboot'])
+  }),
+  z.strictObject({ op: z.literal('simulatorSpeed'), factor: z.number().min(1e-6).max(100) }),
+  /** A line typed into the ssh dialogue (without newline), or its end. */
+  z.strictObject({ op: z.literal('authAnswer'), text: z.string().max(4096) }),
+  z.strictObject({ op: z.literal('authCancel') })
+])
+export type Request = z.infer<typeof request>
+
+/** Everything that a window sends. */
+export const clientMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello'), version: z.int() }),
+  z.strictObject({ type: z.literal('request'), id: z.int().min(0), request }),
+  /** The frame with this number was drawn; the next batch may come. */
+  z.strictObject({ type: z.literal('ack'), seq: z.int().min(0) }),
+  /** A gap or a reload: send a snapshot. */
+  z.strictObject({ type: z.literal('resync') })
+])
+export type ClientMessage = z.infer<typeof clientMessage>

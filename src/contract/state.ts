@@ -1,0 +1,243 @@
+import { z } from 'zod'
+
+/*
+ * What the observer tells a window. Two shapes carry live state: a snapshot and
+ * batches after it, numbered without holes. A batch holds whole values, never
+ * increments, so that applying it is idempotent.
+ */
+
+const u32 = z.instanceof(Uint32Array)
+const i32 = z.instanceof(Int32Array)
+const i16 = z.instanceof(Int16Array)
+const f64 = z.instanceof(Float64Array)
+
+export const monitorType = z.enum(['global', 'per_cpu', 'per_task', 'per_obj', 'unknown'])
+export const monitorClass = z.enum(['da', 'ha', 'ltl', 'container', 'unknown'])
+
+/** A monitor of the target. Its position in the list is its index everywhere else; the list only grows while connected. */
+export const monitorInfo = z.strictObject({
+  /** Name without container. */
+  name: z.string(),
+  /** `parent:child`, or the name; unique. */
+  fullName: z.string(),
+  parent: z.string().nullable(),
+  class: monitorClass,
+  type: monitorType,
+  description: z.string(),
+  enabled: z.boolean(),
+  /** Null where the kernel has no reactors. */
+  reactor: z.string().nullable(),
+  /** DOT source of the model that the panel knows for it, or null: states are then learned from its events. */
+  model: z.string().nullable()
+})
+export type MonitorInfo = z.infer<typeof monitorInfo>
+
+export const targetStatus = z.strictObject({
+  phase: z.enum(['none', 'connecting', 'authenticating', 'connected', 'lost', 'panicked']),
+  kind: z.enum(['sim', 'local', 'ssh']).nullable(),
+  name: z.string(),
+  release: z.string(),
+  cpus: z.int(),
+  tracefs: z.string(),
+  /** One sentence: progress, or why the target is not connected. */
+  message: z.string(),
+  /** Counts connections of this observer, so that a window knows old from new. */
+  generation: z.int()
+})
+export type TargetStatus = z.infer<typeof targetStatus>
+
+export const switches = z.strictObject({
+  monitoringOn: z.boolean(),
+  /** Null where the kernel has no reactors. */
+  reactingOn: z.boolean().nullable(),
+  /** Null where the kernel has no reactors. */
+  reactors: z.array(z.string()).nullable()
+})
+export type Switches = z.infer<typeof switches>
+
+export const simulatorStatus = z.strictObject({
+  cpus: z.int(),
+  tasks: z.int(),
+  seed: z.int(),
+  paused: z.boolean(),
+  speed: z.number(),
+  /** Virtual time since boot, ns as [seconds, nanoseconds]. */
+  time: z.tuple([z.int(), z.int()])
+})
+export type SimulatorStatus = z.infer<typeof simulatorStatus>
+
+/** Live state of one monitor, or what of it changed since the last frame. */
+export const monitorDelta = z.strictObject({
+  monitor: z.int(),
+  /** Names appended to this monitor's tables; a known model's come first, in the model's order. */
+  newStates: z.array(z.string()),
+  newEvents: z.array(z.string()),
+  /** Instances by dense index (row). Columns have one entry per row. */
+  rows: z.strictObject({
+    index: u32,
+    /** CPU, pid or object id; 0 for global monitors. */
+    id: i32,
+    /** Index into the monitor's states; -1: not monitoring. */
+    state: i16,
+    /** Last event, -1: none. */
+    event: i16,
+    /** When the state was entered. */
+    sinceSec: u32,
+    sinceNsec: u32,
+    transitions: f64,
+    violations: u32
+  }),
+  /** Names of instances that are new or were renamed: comm of a task. */
+  labels: z.array(z.strictObject({ index: z.int(), label: z.string() })),
+  /** Transitions taken so far, by edge. */
+  edges: z.strictObject({ from: i16, event: i16, to: i16, count: f64 }),
+  /** Violations so far: the event that the model does not have in that state. */
+  refused: z.strictObject({ from: i16, event: i16, count: f64 }),
+  /** Trace events and violations of this monitor so far. */
+  events: z.number(),
+  violations: z.number()
+})
+export type MonitorDelta = z.infer<typeof monitorDelta>
+
+/** One transition of the instance that led to a violation. */
+export const violationStep = z.strictObject({
+  sec: z.int(),
+  nsec: z.int(),
+  cpu: z.int(),
+  from: z.string(),
+  event: z.string(),
+  to: z.string()
+})
+export type ViolationStep = z.infer<typeof violationStep>
+
+/** One trace line around a violation. */
+export const contextLine = z.strictObject({
+  sec: z.int(),
+  nsec: z.int(),
+  cpu: z.int(),
+  pid: z.int(),
+  comm: z.string(),
+  /** Latency columns, such as `d.h1.` */
+  flags: z.string(),
+  /** Trace event and payload as the kernel prints them. */
+  text: z.string(),
+  /** The violation itself. */
+  here: z.boolean()
+})
+export type ContextLine = z.infer<typeof contextLine>
+
+export const violation = z.strictObject({
+  /** Numbered from 1 per connection, without holes. */
+  seq: z.int(),
+  monitor: z.int(),
+  kind: z.enum(['error', 'error_env', 'ltl', 'retries']),
+  sec: z.int(),
+  nsec: z.int(),
+  cpu: z.int(),
+  /** Context that ran the handler. */
+  pid: z.int(),
+  comm: z.string(),
+  flags: z.string(),
+  /** Instance: pid or object id; null for global and per-CPU monitors. */
+  id: z.int().nullable(),
+  /** Comm of the instance's task, where known. */
+  label: z.string(),
+  state: z.string(),
+  event: z.string(),
+  env: z.string().nullable(),
+  /** The line as the kernel prints it. */
+  text: z.string(),
+  /** Last transitions of the same instance, oldest first. */
+  path: z.array(violationStep),
+  /** Trace lines of the same CPU before it, and itself, oldest first. */
+  context: z.array(contextLine)
+})
+export type Violation = z.infer<typeof violation>
+
+export const logLine = z.strictObject({
+  /** kern_levels.h: 0 emergency .. 7 debug */
+  level: z.int(),
+  sec: z.int(),
+  usec: z.int(),
+  text: z.string()
+})
+export type LogLine = z.infer<typeof logLine>
+
+/** The newest rows of the event log. */
+export const eventRows = z.strictObject({
+  /** Number of the first row since connection; a hole means rows that were not kept. */
+  first: z.number(),
+  rows: z.array(
+    z.strictObject({
+      sec: z.int(),
+      nsec: z.int(),
+      cpu: z.int(),
+      pid: z.int(),
+      comm: z.string(),
+      flags: z.string(),
+      monitor: z.int(),
+      error: z.boolean(),
+      text: z.string()
+    })
+  )
+})
+export type EventRows = z.infer<typeof eventRows>
+
+/** Records seen and records lost, since connection, at every hop. Null: cannot be counted. */
+export const accounts = z.strictObject({
+  events: z.number(),
+  violations: z.number(),
+  lostKernel: z.number().nullable(),
+  lostLink: z.number().nullable(),
+  /** Rows of the event log that were not kept for display. */
+  notShown: z.number(),
+  malformed: z.number()
+})
+export type Accounts = z.infer<typeof accounts>
+
+/** Changed parts since the frame before; absent: unchanged. */
+export const batch = z.strictObject({
+  target: targetStatus.optional(),
+  switches: switches.optional(),
+  monitors: z.array(monitorInfo).optional(),
+  simulator: simulatorStatus.nullable().optional(),
+  accounts: accounts.optional(),
+  deltas: z.array(monitorDelta),
+  violations: z.array(violation),
+  /** Violations whose path and context are now complete; replaces by seq. */
+  completed: z.array(violation),
+  log: z.array(logLine),
+  events: eventRows.optional()
+})
+export type Batch = z.infer<typeof batch>
+
+/** The dialogue of a connection that asks something (ssh: host key, password, one-time code). */
+export const authDialogue = z.strictObject({
+  /** What the terminal shows, control characters removed. */
+  text: z.string(),
+  /** The prompt does not echo: a password or passphrase. */
+  secret: z.boolean()
+})
+export type AuthDialogue = z.infer<typeof authDialogue>
+
+/** Everything that the observer sends. */
+export const serverMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello'), version: z.int() }),
+  z.strictObject({
+    type: z.literal('reply'),
+    id: z.int(),
+    /** Null: done. Otherwise the target's refusal, in one clear sentence for the user. */
+    error: z.strictObject({ code: z.string(), message: z.string() }).nullable()
+  }),
+  /** A batch that starts from nothing: the window drops what it had. */
+  z.strictObject({ type: z.literal('snapshot'), seq: z.int(), batch }),
+  z.strictObject({ type: z.literal('batch'), seq: z.int(), batch }),
+  z.strictObject({ type: z.literal('auth'), dialogue: authDialogue.nullable() }),
+  /** Something that the user must read: a sentence, and how grave it is. */
+  z.strictObject({
+    type: z.literal('notice'),
+    severity: z.enum(['info', 'warning', 'error']),
+    message: z.string()
+  })
+])
+export type ServerMessage = z.infer<typeof serverMessage>

@@ -1,0 +1,119 @@
+/**
+ * The Tracefs port: the one way in which anything above it touches a kernel,
+ * simulated or real. Paths are relative to the tracefs root (`rv/monitors/wip/enable`)
+ * and have passed `isSafePath`.
+ */
+
+/** errno names that tracefs gives, and what a bridge adds of its own. */
+export type TracefsErrorCode =
+  | 'EINVAL'
+  | 'EBUSY'
+  | 'EEXIST'
+  | 'ENOENT'
+  | 'EACCES'
+  | 'EPERM'
+  | 'ENOMEM'
+  | 'ENODEV'
+  | 'EIO'
+  | 'EROFS'
+  | 'ENOTDIR'
+  | 'EISDIR'
+  | 'ENOTEMPTY'
+  /** The link to the target is gone. */
+  | 'LINK'
+  /** The simulated machine stopped with a panic. */
+  | 'PANIC'
+
+/** A refusal, in the target's words where it has some. */
+export class TracefsError extends Error {
+  override readonly name = 'TracefsError'
+  constructor(
+    readonly code: TracefsErrorCode,
+    readonly path: string,
+    /** One sentence for the user. */
+    message: string
+  ) {
+    super(message)
+  }
+}
+
+export interface TracefsEntry {
+  readonly name: string
+  readonly directory: boolean
+}
+
+/** A byte stream that blocks, such as trace_pipe or the kernel log. */
+export interface TracefsStream {
+  /** The next bytes (never empty), or undefined at the end. Not called again before it settles. The array is the caller's. */
+  next(): Promise<Uint8Array | undefined>
+  close(): Promise<void>
+}
+
+/** How a path is put back when the panel leaves. Executed in order, each only where the value is still ours. */
+export type RestoreStep =
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      /** Value as the file reads now that the panel changed it (trimmed, without NUL; for `reactors` the one in brackets). */
+      readonly ours: string
+      /** What to write. */
+      readonly original: string
+    }
+  | { readonly kind: 'rmdir'; readonly path: string }
+
+/** What became of a restore step. */
+export interface RestoreResult {
+  readonly step: RestoreStep
+  readonly outcome: 'restored' | 'changed-by-others' | 'failed'
+  readonly message: string | undefined
+}
+
+/** What the panel says about the target in its head line. */
+export interface TargetInfo {
+  readonly kind: 'sim' | 'local' | 'ssh'
+  /** `simulated kernel`, host name, or `user@host`. */
+  readonly name: string
+  /** uname -r */
+  readonly release: string
+  /** Number of online CPUs. */
+  readonly cpus: number
+  /** Absolute path of tracefs on the target. */
+  readonly tracefs: string
+  /** Boot id, to notice a reboot; empty where there is none. */
+  readonly bootId: string
+}
+
+export interface TracefsPort {
+  readonly info: TargetInfo
+  read(path: string): Promise<Uint8Array>
+  /** `truncate` opens with O_TRUNC as `>` does, `append` as `>>`. One write(2) per call. */
+  write(path: string, data: string, mode: 'truncate' | 'append'): Promise<void>
+  list(path: string): Promise<readonly TracefsEntry[]>
+  mkdir(path: string): Promise<void>
+  rmdir(path: string): Promise<void>
+  /** Opens a blocking file (trace_pipe). */
+  stream(path: string): Promise<TracefsStream>
+  /** The kernel log from now on, `/dev/kmsg` record format (`level,seq,usec,flags;text`). */
+  kernelLog(): Promise<TracefsStream>
+  /** pid → comm of the tasks that exist now; used to label instances. */
+  tasks(): Promise<ReadonlyMap<number, string>>
+  /** Processes of the bridge itself on the target, to be kept out of what it measures. */
+  ownPids(): Promise<readonly number[]>
+  /** Replaces the plan that close(), or the loss of the link or of the panel, executes. */
+  setRestorePlan(steps: readonly RestoreStep[]): Promise<void>
+  /** Executes the restore plan and ends the link. Idempotent. */
+  close(): Promise<readonly RestoreResult[]>
+  /** Settles once when the target ends by itself: link gone, panic, exit. Never settles on close(). */
+  readonly ended: Promise<TargetEnd>
+}
+
+export interface TargetEnd {
+  readonly reason: 'link-lost' | 'panic'
+  /** One sentence. */
+  readonly message: string
+}
+
+/** Whether a relative path may be sent to a target: tracefs names only, no way up. */
+export function isSafePath(path: string): boolean {
+  return /^[A-Za-z0-9_+=.,:@-]+(\/[A-Za-z0-9_+=.,:@-]+)*$/.test(path) && !/(^|\/)\.\.?(\/|$)/.test(path)
+}
