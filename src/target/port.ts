@@ -115,5 +115,7 @@ export interface TargetEnd {
 
 /** Whether a relative path may be sent to a target: tracefs names only, no way up. */
 export function isSafePath(path: string): boolean {
-  return /^[A-Za-z0-9_+=.,:@-]+(\/[A-Za-z0-9_+=.,:@-]+)*$/.test(path) && !/(^|\/)\.\.?(\/|$)/.test(path)
+  return (
+    /^[A-Za-z0-9_+=.,:@-]+(\/[A-Za-z0-9_+=.,:@-]+)*$/.test(path) && !/(^|\/)\.\.?(\/|$)/.test(path)
+  )
 }
