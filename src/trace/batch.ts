@@ -12,19 +12,26 @@ export enum RecordKind {
   LtlError = 4,
   /** `rv_retries_error`. */
   Retries = 5,
-  /** `CPU:N [LOST M EVENTS]`: cpu is N, id is M, or -1 where the kernel could not count. */
+  /** `CPU:N [LOST M EVENTS]`: cpu is N, id is M (at most 2^31 - 1), or -1 where the kernel could not count. */
   Lost = 6,
-  /** Any other trace event; its payload is `text`. */
+  /** Any other trace event; its payload is the record's text. */
   Other = 7,
-  /** A line that is no trace line; the whole of it is `text`. */
+  /** A line that is no trace line; the whole of it is the record's text. */
   Malformed = 8
 }
 
-/** Names to small integers and back; index 0 is the empty string. Grows only. */
+/**
+ * Names to small integers and back; index 0 is the empty string. Grows only,
+ * and not without end: once it is full, new names get the index OTHER_NAME.
+ */
 export interface NameTable {
   readonly names: readonly string[]
+  /** The index of a name, which is added when it is new. */
   indexOf(name: string): number
 }
+
+/** Index of the name `…`, which stands for every name that the table had no room for. */
+export const OTHER_NAME = 1
 
 /**
  * Decoded trace records as columns; entries 0 .. count - 1 are valid. The
@@ -54,6 +61,21 @@ export interface TraceBatch {
   readonly event: Uint32Array
   readonly next: Uint32Array
   readonly final: Uint8Array
-  /** ErrorEnv: the env string. LTL: the task's comm. Other: payload. Malformed: the line. */
-  readonly text: Uint32Array
+  /** ErrorEnv: the env string. LTL: the task's comm. Otherwise 0. */
+  readonly extra: Uint32Array
+  /**
+   * The record as printed, as a range of `bytes` (UTF-8, hostile): what follows
+   * `trace_event: `; of Lost and Malformed the whole line, without newline.
+   * `textOf` reads it. It is no name, since payloads are without number.
+   */
+  readonly bytes: Uint8Array
+  readonly textStart: Uint32Array
+  readonly textEnd: Uint32Array
+}
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The text of a record as printed; only as long as its batch is good. */
+export function textOf(batch: TraceBatch, index: number): string {
+  return utf8.decode(batch.bytes.subarray(batch.textStart[index], batch.textEnd[index]))
 }
