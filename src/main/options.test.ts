@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { defaultSimulator, ownArguments, parseOptions, UsageError } from './options'
+
+const sim = { kind: 'sim', settings: defaultSimulator }
+
+describe('options of the window', () => {
+  it('opens on the simulated kernel when nothing is said', () => {
+    expect(parseOptions([])).toEqual({ screenshot: undefined, models: undefined, target: sim })
+  })
+
+  it('reads targets', () => {
+    const target = (text: string): unknown => {
+      const options = parseOptions(['--target', text])
+      return typeof options === 'string' ? options : options.target
+    }
+    expect(target('local')).toEqual({ kind: 'local' })
+    expect(target('ssh://board')).toEqual({ kind: 'ssh', destination: 'board' })
+    expect(target('ssh://root@board:2222')).toEqual({
+      kind: 'ssh',
+      destination: 'root@board',
+      port: 2222
+    })
+  })
+
+  it('reads the settings of the simulated kernel', () => {
+    expect(parseOptions(['--cpus=64', '--tasks', '2000', '--seed=7'])).toMatchObject({
+      target: { kind: 'sim', settings: { cpus: 64, tasks: 2000, seed: 7 } }
+    })
+  })
+
+  it.each([
+    [['--nonsense'], '--nonsense'],
+    [['file.dot'], 'file.dot'],
+    [['--cpus', '0'], '--cpus expects a whole number from 1 to 256'],
+    [['--cpus', '4x'], '--cpus expects'],
+    [['--seed', '4294967296'], '--seed expects'],
+    [['--screenshot', 'a.jpg'], '.png'],
+    [['--target', 'ssh://-oProxyCommand=x'], '--target expects'],
+    [['--target', 'ssh://host:99999'], '--target expects'],
+    [['--target', 'sim; reboot'], '--target expects']
+  ])('refuses %j in one sentence', (args, part) => {
+    expect(() => parseOptions(args)).toThrow(UsageError)
+    expect(() => parseOptions(args)).toThrow(part)
+  })
+
+  it('never throws anything but a usage error of one line', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { maxLength: 6 }), (args) => {
+        try {
+          parseOptions(args)
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError)
+        }
+      })
+    )
+  })
+})
+
+describe('the program’s own arguments', () => {
+  it('begin after the folder that Electron runs', () => {
+    const argv = ['electron', '--no-sandbox', '/app', '--seed', '3']
+    expect(ownArguments(argv, (a) => a === '/app')).toEqual(['--seed', '3'])
+  })
+
+  it('are all of them in an installed copy, without Chromium’s switches', () => {
+    const argv = ['rvpanel', '--no-sandbox', '--user-data-dir=/x', '--seed', '3']
+    expect(ownArguments(argv, undefined)).toEqual(['--seed', '3'])
+  })
+})

@@ -1,0 +1,142 @@
+import { parseArgs } from 'node:util'
+import type { SimulatorSettings, TargetSpec } from '../contract/requests'
+import { simulatorSettings, targetSpec } from '../contract/requests'
+
+/** What the command line of the window asks for. */
+export interface ProgramOptions {
+  /** Where to write one picture of the window, after which the program ends. */
+  readonly screenshot: string | undefined
+  /** The target to open the window on. */
+  readonly target: TargetSpec
+  /** Folder of models read after those of the program; a model of the same name replaces. */
+  readonly models: string | undefined
+}
+
+/** A command line that cannot be meant; the message is one sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export const usage = `Usage: rvpanel [options]
+
+  --target sim|local|ssh://[USER@]HOST[:PORT]   what to show (default: sim, the simulated kernel)
+  --models DIR                                  models to add to those of the program
+  --seed N --cpus N --tasks N                   the simulated kernel's settings
+  --screenshot FILE.png                         write one picture of the live window and exit
+  --help, --version
+`
+
+/** The simulated kernel that the panel opens on when nothing else is said. */
+export const defaultSimulator: SimulatorSettings = { cpus: 4, tasks: 24, seed: 1 }
+
+/**
+ * Chromium's own switches that may stand among the program's arguments in an
+ * installed copy, where nothing separates the two.
+ */
+const chromiumSwitches =
+  /^--(no-sandbox|user-data-dir=.*|disable-gpu|ozone-platform(-hint)?=.*|force-device-scale-factor=.*)$/
+
+/**
+ * The program's own part of the argument vector.
+ *
+ * @param argv process.argv
+ * @param isApp whether an argument is the folder that Electron was told to run;
+ *   undefined in an installed copy, where there is no such argument
+ */
+export function ownArguments(
+  argv: readonly string[],
+  isApp: ((argument: string) => boolean) | undefined
+): readonly string[] {
+  const rest = argv.slice(1)
+  const app = isApp === undefined ? -1 : rest.findIndex((a) => !a.startsWith('-') && isApp(a))
+  return rest.slice(app + 1).filter((argument) => !chromiumSwitches.test(argument))
+}
+
+/**
+ * Reads the options of the window.
+ *
+ * @throws UsageError naming the option and what it expects
+ */
+export function parseOptions(args: readonly string[]): ProgramOptions | 'help' | 'version' {
+  const values = parse(args)
+  if (values.help === true) return 'help'
+  if (values.version === true) return 'version'
+  if (values.screenshot !== undefined && !/\.png$/i.test(values.screenshot)) {
+    throw new UsageError(
+      `--screenshot expects a file name that ends in .png, got ${quote(values.screenshot)}`
+    )
+  }
+  const settings = {
+    seed: integer('--seed', values.seed, defaultSimulator.seed, 0, 0xffffffff),
+    cpus: integer('--cpus', values.cpus, defaultSimulator.cpus, 1, 256),
+    tasks: integer('--tasks', values.tasks, defaultSimulator.tasks, 1, 10_000)
+  }
+  return {
+    screenshot: values.screenshot,
+    models: values.models,
+    target: target(values.target ?? 'sim', simulatorSettings.parse(settings))
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        target: { type: 'string' },
+        models: { type: 'string' },
+        seed: { type: 'string' },
+        cpus: { type: 'string' },
+        tasks: { type: 'string' },
+        screenshot: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' }
+      }
+    }).values
+  } catch (error) {
+    // parseArgs says which argument it refuses; what follows its first sentence is advice on `--`.
+    const message = error instanceof Error ? error.message : String(error)
+    throw new UsageError(message.split('. ')[0] ?? message)
+  }
+}
+
+function integer(
+  option: string,
+  text: string | undefined,
+  or: number,
+  min: number,
+  max: number
+): number {
+  if (text === undefined) return or
+  const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= min && value <= max)) {
+    throw new UsageError(
+      `${option} expects a whole number from ${min} to ${max}, got ${quote(text)}`
+    )
+  }
+  return value
+}
+
+function target(text: string, settings: SimulatorSettings): TargetSpec {
+  if (text === 'sim') return { kind: 'sim', settings }
+  if (text === 'local') return { kind: 'local' }
+  const ssh = /^ssh:\/\/([^/]+?)(?::([0-9]{1,5}))?\/?$/.exec(text)
+  const parsed = targetSpec.safeParse({
+    kind: 'ssh',
+    destination: ssh?.[1],
+    port: ssh?.[2] === undefined ? undefined : Number(ssh[2])
+  })
+  if (!parsed.success) {
+    throw new UsageError(
+      `--target expects sim, local or ssh://[USER@]HOST[:PORT], got ${quote(text)}`
+    )
+  }
+  return parsed.data
+}
+
+/** What the user typed, cut and with control characters made visible. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text)
+}

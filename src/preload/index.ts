@@ -1,0 +1,33 @@
+import { contextBridge, ipcRenderer } from 'electron'
+import { channelGone, channelPort, channelWantPort } from '../contract/channels'
+import type { PreloadApi } from '../contract/preload-api'
+import { ObserverLine } from './observer-line'
+
+/*
+ * The only code that both the window and Electron know. It hands one small API
+ * to the page and carries messages to and from the observer's port.
+ */
+
+const line = new ObserverLine()
+
+ipcRenderer.on(channelPort, (event) => {
+  const port = event.ports[0]
+  if (port !== undefined) line.use(port)
+})
+ipcRenderer.on(channelGone, (_event, message: unknown) => {
+  line.tell('error', String(message))
+})
+ipcRenderer.send(channelWantPort)
+
+const version = '--rvpanel-version='
+const api: PreloadApi = {
+  post: (message) => {
+    line.post(message)
+  },
+  subscribe: (listener) => line.subscribe(listener),
+  about: {
+    version: process.argv.find((text) => text.startsWith(version))?.slice(version.length) ?? '',
+    platform: process.platform
+  }
+}
+contextBridge.exposeInMainWorld('rvpanel', api)
