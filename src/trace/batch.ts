@@ -61,12 +61,12 @@ export interface TraceBatch {
   readonly event: Uint32Array
   readonly next: Uint32Array
   readonly final: Uint8Array
-  /** ErrorEnv: the env string. LTL: the task's comm. Otherwise 0. */
-  readonly extra: Uint32Array
+  /** LTL: comm of the instance's task. Otherwise 0. */
+  readonly taskComm: Uint32Array
   /**
    * The record as printed, as a range of `bytes` (UTF-8, hostile): what follows
    * `trace_event: `; of Lost and Malformed the whole line, without newline.
-   * `textOf` reads it. It is no name, since payloads are without number.
+   * `textOf` reads it. They are no names, since payloads are without number.
    */
   readonly bytes: Uint8Array
   readonly textStart: Uint32Array
@@ -78,4 +78,11 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 /** The text of a record as printed; only as long as its batch is good. */
 export function textOf(batch: TraceBatch, index: number): string {
   return utf8.decode(batch.bytes.subarray(batch.textStart[index], batch.textEnd[index]))
+}
+
+/** The env string of an ErrorEnv record, such as `clk=1200`. Its clock values make it no name. */
+export function envOf(batch: TraceBatch, index: number): string {
+  const text = textOf(batch, index)
+  const mark = ' with env '
+  return text.slice(text.indexOf(mark) + mark.length)
 }

@@ -1,0 +1,54 @@
+/** The bytes that a trace line's grammar knows. */
+export const NEWLINE = 0x0a
+export const RETURN = 0x0d
+export const SPACE = 0x20
+export const HASH_SIGN = 0x23
+export const PAREN_OPEN = 0x28
+export const PAREN_CLOSE = 0x29
+export const DASH = 0x2d
+export const DOT = 0x2e
+export const ZERO = 0x30
+export const COLON = 0x3a
+export const GREATER = 0x3e
+export const UPPER_C = 0x43
+export const BRACKET_OPEN = 0x5b
+export const BRACKET_CLOSE = 0x5d
+export const LOWER_X = 0x78
+
+export const DIGIT = 1
+/** What names of states, events, monitors and trace events are made of. */
+export const IDENTIFIER = 2
+/** What a set of Büchi states prints as: `0-2,5`. */
+export const STATE_SET = 4
+/** What a list of atoms prints as: `us_th,ab_sl`. */
+export const ATOM_LIST = 8
+
+/** Byte to the bits of the classes above. */
+export const CLASS: Uint8Array = classes()
+
+function classes(): Uint8Array {
+  const table = new Uint8Array(256)
+  const mark = (from: string, to: string, bits: number): void => {
+    for (let byte = from.charCodeAt(0); byte <= to.charCodeAt(0); byte++) {
+      table[byte] = (table[byte] ?? 0) | bits
+    }
+  }
+  mark('0', '9', DIGIT | IDENTIFIER | STATE_SET | ATOM_LIST)
+  mark('a', 'z', IDENTIFIER | ATOM_LIST)
+  mark('A', 'Z', IDENTIFIER | ATOM_LIST)
+  mark('_', '_', IDENTIFIER | ATOM_LIST)
+  mark(',', ',', STATE_SET | ATOM_LIST)
+  mark('-', '-', STATE_SET)
+  return table
+}
+
+/** ASCII text as bytes, for comparisons. */
+export function ascii(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+/** Whether bytes[at ..] begins with the literal. The caller's data ends in a newline, which no literal has. */
+export function startsWith(bytes: Uint8Array, at: number, literal: Uint8Array): boolean {
+  for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return false
+  return true
+}

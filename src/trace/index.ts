@@ -1,0 +1,6 @@
+export { envOf, OTHER_NAME, RecordKind, textOf } from './batch'
+export type { NameTable, TraceBatch } from './batch'
+export { createTraceDecoder } from './decoder'
+export type { TraceDecoder, TraceDecoderOptions } from './decoder'
+export { createKmsgDecoder } from './kmsg'
+export type { KmsgDecoder, KmsgRecord } from './kmsg'

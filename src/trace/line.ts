@@ -1,0 +1,167 @@
+import { RecordKind } from './batch'
+import {
+  ascii,
+  CLASS,
+  COLON,
+  DIGIT,
+  HASH_SIGN,
+  IDENTIFIER,
+  RETURN,
+  SPACE,
+  startsWith,
+  UPPER_C,
+  ZERO
+} from './bytes'
+import type { Columns } from './columns'
+import { EventClass, EventNames } from './events'
+import { HeadParser } from './head'
+import { HASH_SEED, nextHash } from './names'
+import { PayloadParser } from './payload'
+
+const CPU = ascii('CPU:')
+const LOST = ascii(' [LOST ')
+const EVENTS = ascii('EVENTS]')
+const STACK_ENTRY = ascii(' => ')
+
+const MAX_CPU = 0xffff
+const MAX_LOST = 0x7fff_ffff
+
+/** Decodes single lines into rows. */
+export class LineParser {
+  readonly #out: Columns
+  readonly #head: HeadParser
+  readonly #payload: PayloadParser
+  readonly #events: EventNames
+  /** The line before had a head, or continued one that had. */
+  #inEntry = false
+  /** Row of the last line with a head. */
+  #lastRow = 0
+
+  constructor(out: Columns) {
+    this.#out = out
+    this.#head = new HeadParser(out)
+    this.#payload = new PayloadParser(out)
+    this.#events = new EventNames(out.names)
+  }
+
+  /** Adds the row of the line start .. end, where bytes[end] is a newline; comments add none. */
+  line(start: number, end: number): void {
+    const bytes = this.#out.bytes
+    const first = bytes[start]
+    if (first === HASH_SIGN) return
+    // Text that went through a terminal ends its lines in two characters.
+    if (end > start && bytes[end - 1] === RETURN) end--
+    if (first === UPPER_C && this.#lost(start, end)) return
+    if (this.#entry(start, end)) {
+      this.#inEntry = true
+    } else if (!this.#continuation(start, end)) {
+      this.#inEntry = false
+      this.#out.addBare(RecordKind.Malformed, 0, 0, start, end)
+    }
+  }
+
+  /** A line with a head: a trace event. */
+  #entry(start: number, end: number): boolean {
+    const out = this.#out
+    const bytes = out.bytes
+    const row = out.count
+    const from = this.#head.parse(start, end)
+    if (from < 0 || from >= end) return false
+
+    let at = from
+    let hash = HASH_SEED
+    let byte = bytes[at] as number // before the newline at `end`
+    while (((CLASS[byte] as number) & IDENTIFIER) !== 0) {
+      hash = nextHash(hash, byte)
+      byte = bytes[++at] as number
+    }
+    let event = 0
+    let text = from
+    if (at > from && byte === COLON && bytes[at + 1] === SPACE) {
+      event = out.names.intern(bytes, from, at, hash)
+      text = at + 2
+    }
+    out.textStart[row] = text
+    out.textEnd[row] = end
+    out.state[row] = out.event[row] = out.next[row] = out.taskComm[row] = 0
+    out.final[row] = 0
+    if (!this.#event(event, text, end, row)) return false
+    this.#lastRow = row
+    out.count++
+    return true
+  }
+
+  /** The kind and payload of a row. An rv event whose payload does not fit is no trace line: it was damaged. */
+  #event(event: number, text: number, end: number, row: number): boolean {
+    const out = this.#out
+    switch (this.#events.classOf(event)) {
+      case EventClass.Event:
+        out.monitor[row] = this.#events.monitorOf(event)
+        return this.#payload.event(text, end)
+      case EventClass.Error:
+        out.monitor[row] = this.#events.monitorOf(event)
+        return this.#payload.error(text, end, false)
+      case EventClass.ErrorEnv:
+        out.monitor[row] = this.#events.monitorOf(event)
+        if (this.#payload.error(text, end, true)) return true
+        out.monitor[row] = this.#events.envMonitorOf(event)
+        return this.#payload.error(text, end, false)
+      case EventClass.Retries:
+        return this.#payload.retries(text, end)
+      default:
+        out.kind[row] = RecordKind.Other
+        out.monitor[row] = event
+        out.hasId[row] = 0
+        out.id[row] = 0
+        return true
+    }
+  }
+
+  /** A stack trace's ` => function` lines belong to the entry before them, and have its head. */
+  #continuation(start: number, end: number): boolean {
+    const out = this.#out
+    if (!this.#inEntry || !startsWith(out.bytes, start, STACK_ENTRY)) return false
+    const row = out.count
+    // Rows stay as they are after a batch was handed over, until they are written again.
+    const before = this.#lastRow
+    out.addBare(RecordKind.Other, out.cpu[before] ?? 0, 0, start, end)
+    out.timeSec[row] = out.timeSec[before] ?? 0
+    out.timeNsec[row] = out.timeNsec[before] ?? 0
+    out.pid[row] = out.pid[before] ?? 0
+    out.comm[row] = out.comm[before] ?? 0
+    out.flags[row] = out.flags[before] ?? 0
+    this.#lastRow = row
+    return true
+  }
+
+  /** `CPU:2 [LOST 12 EVENTS]`, or without the number. */
+  #lost(start: number, end: number): boolean {
+    const bytes = this.#out.bytes
+    if (!startsWith(bytes, start, CPU)) return false
+    let at = start + CPU.length
+    const firstOfCpu = at
+    const cpu = this.#number(at)
+    while (this.#digit(at)) at++
+    if (at === firstOfCpu || cpu > MAX_CPU || !startsWith(bytes, at, LOST)) return false
+    at += LOST.length
+    const firstOfCount = at
+    const count = this.#number(at)
+    while (this.#digit(at)) at++
+    const counted = at > firstOfCount
+    if (counted && bytes[at++] !== SPACE) return false
+    if (!startsWith(bytes, at, EVENTS) || at + EVENTS.length !== end) return false
+    this.#inEntry = false
+    this.#out.addBare(RecordKind.Lost, cpu, counted ? Math.min(count, MAX_LOST) : -1, start, end)
+    return true
+  }
+
+  #number(at: number): number {
+    let value = 0
+    for (; this.#digit(at); at++) value = value * 10 + (this.#out.bytes[at] as number) - ZERO
+    return value
+  }
+
+  #digit(at: number): boolean {
+    return ((CLASS[this.#out.bytes[at] as number] as number) & DIGIT) !== 0
+  }
+}
