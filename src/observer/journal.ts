@@ -1,0 +1,75 @@
+import type { RestoreStep } from '../target/port'
+
+/**
+ * When a step runs at restore. Monitors that the panel switched on go off first, so that nothing
+ * reacts while reactors and switches change; those that it switched off come back last, so that
+ * they start under the original reactors and switches; trace instances go when nothing feeds them.
+ */
+export enum RestoreRank {
+  MonitorOff = 0,
+  Reactor = 1,
+  Switch = 2,
+  MonitorOn = 3,
+  Trigger = 4,
+  Instance = 5
+}
+
+/** A step and its place in the order. */
+export interface JournalEntry {
+  readonly rank: RestoreRank
+  readonly step: RestoreStep
+}
+
+/**
+ * What has to be put back. Holds at most one step per path, the oldest original with the newest
+ * value of ours. The plan is handed to the port before each change takes effect.
+ */
+export class Journal {
+  readonly #entries = new Map<string, JournalEntry>()
+
+  /**
+   * Notes that `path` is about to read `ours` where it read `current`. The original of an earlier
+   * note stands, unless somebody else changed the value since. A value that is back at its original
+   * leaves the plan. An armed panic reactor is nobody's original: no restore ever writes it.
+   */
+  note(rank: RestoreRank, path: string, current: string, ours: string): void {
+    const earlier = this.#entries.get(path)?.step
+    const original =
+      earlier?.kind === 'file' && earlier.ours === current ? earlier.original : current
+    this.#entries.delete(path)
+    if (original === ours || (rank === RestoreRank.Reactor && original === 'panic')) return
+    this.#entries.set(path, {
+      rank: rank === RestoreRank.MonitorOff && original === '1' ? RestoreRank.MonitorOn : rank,
+      step: { kind: 'file', path, ours, original }
+    })
+  }
+
+  /** A trace instance that is ours. */
+  noteInstance(path: string): void {
+    this.#entries.set(path, { rank: RestoreRank.Instance, step: { kind: 'rmdir', path } })
+  }
+
+  /** The path is as it was, or no longer ours to put back. */
+  forget(path: string): void {
+    this.#entries.delete(path)
+  }
+
+  /** The entry of a path, to be given to `reset` when the change did not happen. */
+  entry(path: string): JournalEntry | undefined {
+    return this.#entries.get(path)
+  }
+
+  /** Puts an earlier entry back in place, or none. */
+  reset(path: string, entry: JournalEntry | undefined): void {
+    this.#entries.delete(path)
+    if (entry !== undefined) this.#entries.set(path, entry)
+  }
+
+  /** The plan in the order in which it must run; within a rank the newest change first. */
+  plan(): readonly RestoreStep[] {
+    return [...this.#entries.values()]
+      .reverse()
+      .sort((a, b) => a.rank - b.rank)
+      .map((entry) => entry.step)
+  }
+}
