@@ -1,0 +1,94 @@
+import { Parser } from 'dot-language-support'
+import type { Graph } from 'dot-language-support'
+import type { Automaton } from './automaton'
+import type { Diagnostic } from './diagnostics'
+import { buildAutomaton } from './dot/build'
+import { checkAutomaton } from './dot/checks'
+import { checkLexis } from './dot/lexis'
+import { collectStatements } from './dot/statements'
+import { Findings, quoted } from './findings'
+import type { Span } from './findings'
+
+/** Longest model text that is read, in UTF-16 units; the kernel's largest has 4,000. */
+export const MAX_DOT_LENGTH = 1 << 20
+
+export interface ParsedDot {
+  /** Undefined exactly when there is a diagnostic of severity error. */
+  readonly automaton: Automaton | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads a model in the DOT dialect of rvgen
+ * (tools/verification/rvgen/rvgen/automata.py). Whatever rvgen refuses is an
+ * error; what it passes over in silence is a warning, or an error where no
+ * sound automaton results. Never throws, whatever the text.
+ *
+ * @param file path for the diagnostics; its stem is the model's name.
+ */
+export function parseDot(text: string, file: string): ParsedDot {
+  const findings = new Findings(file, text)
+  const automaton = read(text, modelName(file), findings)
+  return {
+    automaton: findings.hasErrors ? undefined : automaton,
+    diagnostics: findings.list()
+  }
+}
+
+/** The file's name without folders and without `.dot` or `.gv`. */
+export function modelName(file: string): string {
+  return (file.split(/[\\/]/).pop() ?? '').replace(/\.(dot|gv)$/, '')
+}
+
+function read(text: string, name: string, findings: Findings): Automaton | undefined {
+  const start = { start: 0, end: 0 }
+  if (text.length > MAX_DOT_LENGTH) {
+    findings.error(
+      'too-large',
+      start,
+      `The file has ${text.length} characters; expected a model of at most ${MAX_DOT_LENGTH}.`
+    )
+    return undefined
+  }
+  if (text.trim() === '') {
+    findings.error('empty', start, 'The file is empty; expected `digraph NAME { ... }`.')
+    return undefined
+  }
+  if (checkLexis(text, findings) === 'broken') return undefined
+  const graph = parseGraph(text, findings)
+  if (graph === undefined) return undefined
+  // The keyword stands for the whole where a finding has no place of its own.
+  const head: Span = { start: text.search(/\S/), end: graph.keyword.end }
+  const statements = collectStatements(graph, text, findings)
+  const built = buildAutomaton(name, statements, head, findings)
+  if (built === undefined) return undefined
+  checkAutomaton(built.automaton, built.places, head, findings)
+  if (!/^[A-Za-z0-9_]+$/.test(name)) {
+    findings.warning(
+      'model-name',
+      start,
+      `The file's name gives the model the name ${quoted(name)}; expected letters, digits and \`_\`.`
+    )
+  }
+  return built.automaton
+}
+
+/** The syntax tree, or undefined after a syntax error. */
+function parseGraph(text: string, findings: Findings): Graph | undefined {
+  let parsed
+  try {
+    parsed = new Parser().parse(text)
+  } catch (e) {
+    // The library throws strings where its own assumptions fail.
+    findings.error(
+      'syntax',
+      { start: 0, end: 0 },
+      `The text cannot be parsed as DOT: ${String(e)}.`
+    )
+    return undefined
+  }
+  for (const d of parsed.diagnostics) {
+    findings.error('syntax', { start: d.start, end: Math.max(d.start, d.end) }, d.message)
+  }
+  return parsed.diagnostics.length === 0 ? parsed.graph : undefined
+}

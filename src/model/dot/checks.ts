@@ -1,0 +1,46 @@
+import type { Automaton } from '../automaton'
+import { quoted } from '../findings'
+import type { Findings, Span } from '../findings'
+import type { Places } from './build'
+
+/** Stored environment variables that a hybrid monitor may have (MAX_HA_ENV_LEN, include/rv/ha_monitor.h). */
+const MAX_STORED_ENVS = 1
+
+/** What rvgen never asks: is every state reached, does every state lead on. */
+export function checkAutomaton(
+  automaton: Automaton,
+  places: Places,
+  file: Span,
+  findings: Findings
+): void {
+  const { states, transitions } = automaton
+  const next = states.map((): number[] => [])
+  for (const t of transitions) next[t.from]?.push(t.to)
+  const reached = new Set([0])
+  // A Set visits what is added to it while it is visited.
+  for (const state of reached) for (const to of next[state] ?? []) reached.add(to)
+  states.forEach((name, i) => {
+    const at = places.states[i] ?? file
+    if (!reached.has(i)) {
+      findings.warning(
+        'unreachable-state',
+        at,
+        `No sequence of events leads from the initial state to ${quoted(name)}.`
+      )
+    }
+    if (next[i]?.length === 0) {
+      findings.warning(
+        'dead-end',
+        at,
+        `No event is allowed in ${quoted(name)}: every one is a violation.`
+      )
+    }
+  })
+  if (automaton.storedEnvs > MAX_STORED_ENVS) {
+    findings.warning(
+      'too-many-clocks',
+      file,
+      `The model resets ${automaton.storedEnvs} environment variables; the kernel stores ${MAX_STORED_ENVS} for each instance.`
+    )
+  }
+}

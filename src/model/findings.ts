@@ -1,0 +1,152 @@
+import type { Diagnostic, Severity } from './diagnostics'
+
+/** A stretch of the text: offsets in UTF-16 units, end exclusive. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** More than this says nothing that a reader could still use. */
+const MAX_FINDINGS = 200
+
+/**
+ * Collects the findings of one text and turns offsets into lines and columns.
+ * A line ends at LF, CR LF or CR, as editors count them.
+ */
+export class Findings {
+  readonly #file: string
+  readonly #text: string
+  readonly #list: Diagnostic[] = []
+  #errors = 0
+  #left = 0
+  #lineStarts: number[] | undefined
+
+  constructor(file: string, text: string) {
+    this.#file = file
+    this.#text = text
+  }
+
+  error(code: string, at: Span, message: string): void {
+    this.#errors++
+    this.#add('error', code, at, message)
+  }
+
+  warning(code: string, at: Span, message: string): void {
+    this.#add('warning', code, at, message)
+  }
+
+  note(code: string, at: Span, message: string): void {
+    this.#add('note', code, at, message)
+  }
+
+  get hasErrors(): boolean {
+    return this.#errors > 0
+  }
+
+  /** True once further findings are only counted. */
+  get full(): boolean {
+    return this.#list.length >= MAX_FINDINGS
+  }
+
+  /** The findings in order of their place, and a last note when some were only counted. */
+  list(): readonly Diagnostic[] {
+    const sorted = [...this.#list].sort((a, b) => a.line - b.line || a.column - b.column)
+    if (this.#left > 0) {
+      const at = { start: this.#text.length, end: this.#text.length }
+      sorted.push(
+        this.#diagnostic(
+          this.#errors > this.#list.filter((d) => d.severity === 'error').length ? 'error' : 'note',
+          'more-findings',
+          at,
+          `There are ${this.#left} more findings; the first ${MAX_FINDINGS} are shown.`
+        )
+      )
+    }
+    return sorted
+  }
+
+  /** `line N, column M` of an offset, for sentences that name a second place. */
+  place(offset: number): string {
+    const [line, column] = this.#position(offset)
+    return `line ${line}, column ${column}`
+  }
+
+  #add(severity: Severity, code: string, at: Span, message: string): void {
+    if (this.full) {
+      this.#left++
+      return
+    }
+    this.#list.push(this.#diagnostic(severity, code, at, message))
+  }
+
+  #diagnostic(severity: Severity, code: string, at: Span, message: string): Diagnostic {
+    const [line, column] = this.#position(at.start)
+    const [endLine, endColumn] = this.#position(Math.max(at.start, at.end))
+    return { severity, code, file: this.#file, line, column, endLine, endColumn, message }
+  }
+
+  #position(offset: number): [number, number] {
+    const starts = (this.#lineStarts ??= lineStarts(this.#text))
+    const at = Math.min(Math.max(offset, 0), this.#text.length)
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((starts[middle] ?? 0) <= at) low = middle
+      else high = middle - 1
+    }
+    return [low + 1, at - (starts[low] ?? 0) + 1]
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1)
+  }
+  return starts
+}
+
+/** Text of others inside one of our sentences: control characters visible, at most 60 characters. */
+export function quoted(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text
+  return `\`${short.replace(/[\p{C}\u2028\u2029]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`)}\``
+}
+
+/** The name closest to `word` by edit distance, for a suggestion; undefined where none is close. */
+export function closest(word: string, names: Iterable<string>): string | undefined {
+  if (word.length > 64) return undefined
+  let best: string | undefined
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
+  for (const name of names) {
+    if (Math.abs(name.length - word.length) >= bestDistance) continue
+    const distance = editDistance(word, name)
+    if (distance < bestDistance) {
+      best = name
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** ` Did you mean X?` or nothing. */
+export function suggestion(word: string, names: Iterable<string>): string {
+  const name = closest(word, names)
+  return name === undefined ? '' : ` Did you mean \`${name}\`?`
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      row.push(
+        Math.min((row[j - 1] ?? 0) + 1, (previous[j] ?? 0) + 1, (previous[j - 1] ?? 0) + same)
+      )
+    }
+    previous = row
+  }
+  return previous[b.length] ?? 0
+}
