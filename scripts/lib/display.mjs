@@ -1,0 +1,23 @@
+// A virtual display where there is no other.
+import { spawn } from 'node:child_process'
+
+/**
+ * Starts Xvfb on a display number of its own choice.
+ * @returns {Promise<{ name: string, stop(): void }>} name: for DISPLAY
+ * @throws Error with one sentence when it does not start
+ */
+export function startVirtualDisplay() {
+  return new Promise((resolve, reject) => {
+    const args = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp']
+    const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+    const stop = () => child.kill()
+    process.once('exit', stop)
+    let number = ''
+    child.stdio[3]?.on('data', (bytes) => {
+      number += bytes
+      if (number.endsWith('\n')) resolve({ name: `:${number.trim()}`, stop })
+    })
+    child.once('error', (error) => reject(new Error(`Xvfb does not start: ${error.message}`)))
+    child.once('exit', (code) => reject(new Error(`Xvfb ended at once with code ${code}.`)))
+  })
+}
