@@ -1,0 +1,15 @@
+/** MAX_RV_MONITOR_NAME_SIZE and MAX_RV_REACTOR_NAME_SIZE: names are shorter than this, in bytes. */
+export const MAX_NAME_SIZE = 32
+
+/** CONFIG_RV_PER_TASK_MONITORS of a kernel that has room for every container. */
+export const DEFAULT_TASK_SLOTS = 8
+
+/** PID_MAX_LIMIT: no kernel has more tasks, whatever a recording says. */
+export const MAX_TASKS = 4 * 1024 * 1024
+
+const encoder = new TextEncoder()
+
+/** strlen() of a string. */
+export function utf8Length(text: string): number {
+  return encoder.encode(text).length
+}
