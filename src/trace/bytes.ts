@@ -52,3 +52,14 @@ export function startsWith(bytes: Uint8Array, at: number, literal: Uint8Array): 
   for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return false
   return true
 }
+
+/** Where the next newline at or after `at` is; there must be one. Four bytes at a time: a word has a zero byte where it was one. */
+export function newlineAt(view: DataView, at: number): number {
+  for (;;) {
+    const word = view.getInt32(at, true) ^ 0x0a0a_0a0a
+    if (((word - 0x0101_0101) & ~word & 0x8080_8080) !== 0) break
+    at += 4
+  }
+  while (view.getUint8(at) !== NEWLINE) at++
+  return at
+}

@@ -21,6 +21,8 @@ export class Columns implements TraceBatch {
   readonly taskComm: Uint32Array
   readonly textStart: Uint32Array
   readonly textEnd: Uint32Array
+  /** Of `bytes`. */
+  readonly view: DataView
 
   constructor(
     readonly names: ByteNames,
@@ -28,6 +30,7 @@ export class Columns implements TraceBatch {
     /** Rows. */
     readonly capacity: number
   ) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.kind = new Uint8Array(capacity)
     this.timeSec = new Uint32Array(capacity)
     this.timeNsec = new Uint32Array(capacity)

@@ -1,7 +1,7 @@
 import { RecordKind } from './batch'
 import type { NameTable, TraceBatch } from './batch'
 import { LineParser } from './line'
-import { NEWLINE } from './bytes'
+import { NEWLINE, newlineAt } from './bytes'
 import { Columns } from './columns'
 import { ByteNames } from './names'
 
@@ -43,8 +43,8 @@ export function createTraceDecoder(options: TraceDecoderOptions = {}): TraceDeco
 
 class TextDecoderOfTraces implements TraceDecoder {
   readonly names: ByteNames
-  /** Text that is not decoded yet: bytes 0 .. #length - 1. One more, for the newline that finish() may add. */
-  readonly #window = new Uint8Array(WINDOW + 1)
+  /** Text that is not decoded yet: bytes 0 .. #length - 1. Some more, so that whole words may be read. */
+  readonly #window = new Uint8Array(WINDOW + 4)
   #length = 0
   /** The line at hand is too long, was reported, and is passed over up to its end. */
   #skipping = false
@@ -80,15 +80,15 @@ class TextDecoderOfTraces implements TraceDecoder {
   #scan(searched: number, sink: (batch: TraceBatch) => void): void {
     const window = this.#window
     const columns = this.#columns
+    const stop = lastNewline(window, searched, this.#length) + 1
     let start = 0
-    let end = window.indexOf(NEWLINE, searched)
-    while (end >= 0 && end < this.#length) {
+    while (start < stop) {
+      const end = newlineAt(columns.view, start)
       if (this.#skipping) this.#skipping = false
       else if (end - start > MAX_LINE) this.#tooLong(start)
       else this.#parser.line(start, end)
       if (columns.count === columns.capacity) this.#flush(sink)
       start = end + 1
-      end = window.indexOf(NEWLINE, start)
     }
     if (this.#length - start > MAX_LINE) {
       if (!this.#skipping) this.#tooLong(start)
@@ -109,4 +109,10 @@ class TextDecoderOfTraces implements TraceDecoder {
     sink(this.#columns)
     this.#columns.count = 0
   }
+}
+
+/** Where the last newline in bytes start .. end is, or -1. */
+function lastNewline(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = end - 1; at >= start; at--) if (bytes[at] === NEWLINE) return at
+  return -1
 }

@@ -12,7 +12,9 @@ export enum EventClass {
   /** `error_env_<monitor>`, or `error_` of a monitor whose name begins with `env_` */
   ErrorEnv = 4,
   /** `rv_retries_error` */
-  Retries = 5
+  Retries = 5,
+  /** No name of a trace event: the first word of something else. */
+  NoName = 6
 }
 
 /** Trace events of other systems whose names look like those of a monitor. */
@@ -46,12 +48,14 @@ export class EventNames {
   }
 
   #classify(event: number): EventClass {
-    // A full name table no longer tells one event from another.
-    if (event === OTHER_NAME) return EventClass.Other
+    // No name at all, or one for which the name table had no room.
+    if (event <= OTHER_NAME) return EventClass.NoName
     const name = this.#names.names[event] ?? ''
     let found = EventClass.Other
     let monitor = ''
-    if (name === 'rv_retries_error') {
+    if (!/^[A-Za-z0-9_]+$/.test(name)) {
+      found = EventClass.NoName
+    } else if (name === 'rv_retries_error') {
       found = EventClass.Retries
     } else if (name.startsWith('event_')) {
       found = EventClass.Event

@@ -1,10 +1,8 @@
 import {
   BRACKET_CLOSE,
   BRACKET_OPEN,
-  CLASS,
   COLON,
   DASH,
-  DIGIT,
   DOT,
   PAREN_CLOSE,
   PAREN_OPEN,
@@ -12,7 +10,7 @@ import {
   ZERO
 } from './bytes'
 import type { Columns } from './columns'
-import { HASH_SEED, nextHash } from './names'
+import { TASK_BYTES, TaskMemo } from './memo'
 
 /** trace_print_context() (kernel/trace/trace_output.c) prints the comm in so many columns; a comm has 15 bytes at most. */
 const COMM_WIDTH = 16
@@ -27,8 +25,7 @@ const MAX_SECONDS = 0xffff_ffff
  */
 export class HeadParser {
   readonly #out: Columns
-  #pid = 0
-  #cpu = 0
+  readonly #tasks = new TaskMemo()
 
   constructor(out: Columns) {
     this.#out = out
@@ -36,28 +33,46 @@ export class HeadParser {
 
   /** Where the head of the line start .. end (bytes[end] is a newline) stops, or -1 where there is none. */
   parse(start: number, end: number): number {
-    const bytes = this.#out.bytes
-    // The kernel pads: whatever a comm contains, its dash is here.
-    let dash = start + COMM_WIDTH
-    let after = dash < end && bytes[dash] === DASH ? this.#afterDash(dash) : -1
-    if (after < 0) {
-      // A longer comm, or padding that somebody took away.
-      for (dash = start; dash < end && after < 0; dash++) {
-        if (bytes[dash] === DASH) after = this.#afterDash(dash)
+    const out = this.#out
+    const bytes = out.bytes
+    const row = out.count
+    if (end - start > TASK_BYTES && bytes[start + TASK_BYTES] === BRACKET_OPEN) {
+      // The kernel pads: whatever a comm contains, its pid is here, unless the pid has 8 digits.
+      const entry = this.#tasks.entryOf(out.view, start)
+      if (this.#tasks.recall(out, row, start, entry)) {
+        const after = this.#cpu(start + TASK_BYTES, row)
+        return after < 0 ? -1 : this.#flagsAndTime(after, row)
       }
-      if (after < 0) return -1
-      dash--
+      if (bytes[start + COMM_WIDTH] === DASH) {
+        const after = this.#afterDash(start + COMM_WIDTH, row)
+        if (after >= 0) {
+          this.#comm(start, start + COMM_WIDTH, row)
+          this.#tasks.keep(out, row, start, entry)
+          return this.#flagsAndTime(after, row)
+        }
+      }
     }
-    const row = this.#out.count
-    this.#out.pid[row] = this.#pid
-    this.#out.cpu[row] = this.#cpu
-    const stop = this.#flagsAndTime(after, row)
-    if (stop >= 0) this.#comm(start, dash, row)
-    return stop
+    return this.#unpadded(start, end, row)
+  }
+
+  /** A pid with more digits, a column `(tgid)`, a longer comm, or padding that somebody took away. */
+  #unpadded(start: number, end: number, row: number): number {
+    const bytes = this.#out.bytes
+    let dash = start + COMM_WIDTH
+    let after = dash < end && bytes[dash] === DASH ? this.#afterDash(dash, row) : -1
+    for (let at = start; at < end && after < 0; at++) {
+      if (bytes[at] === DASH) {
+        dash = at
+        after = this.#afterDash(dash, row)
+      }
+    }
+    if (after < 0) return -1
+    this.#comm(start, dash, row)
+    return this.#flagsAndTime(after, row)
   }
 
   /** Reads `-pid  (tgid) [cpu] ` and says where it stops. */
-  #afterDash(dash: number): number {
+  #afterDash(dash: number, row: number): number {
     const bytes = this.#out.bytes
     let at = dash + 1
     let pid = 0
@@ -74,6 +89,13 @@ export class HeadParser {
       if (bytes[at] !== PAREN_CLOSE || bytes[at + 1] !== SPACE) return -1
       at = this.#spaces(at + 1)
     }
+    this.#out.pid[row] = pid
+    return this.#cpu(at, row)
+  }
+
+  /** Reads `[cpu] `. */
+  #cpu(at: number, row: number): number {
+    const bytes = this.#out.bytes
     if (bytes[at] !== BRACKET_OPEN) return -1
     const first = ++at
     let cpu = 0
@@ -82,8 +104,7 @@ export class HeadParser {
       if (cpu > MAX_CPU) return -1
     }
     if (at === first || bytes[at] !== BRACKET_CLOSE || bytes[at + 1] !== SPACE) return -1
-    this.#pid = pid
-    this.#cpu = cpu
+    this.#out.cpu[row] = cpu
     return at + 1
   }
 
@@ -95,12 +116,9 @@ export class HeadParser {
     out.flags[row] = 0
     if (!digit(bytes, at)) {
       const start = at
-      let hash = HASH_SEED
-      for (let byte = bytes[at] as number; byte > SPACE; byte = bytes[++at] as number) {
-        hash = nextHash(hash, byte)
-      }
+      while ((bytes[at] as number) > SPACE) at++
       if (at === start || bytes[at] !== SPACE) return -1
-      out.flags[row] = out.names.intern(bytes, start, at, hash)
+      out.flags[row] = out.names.intern(out.view, start, at)
       at = this.#spaces(at)
     }
     const first = at
@@ -134,10 +152,7 @@ export class HeadParser {
     const bytes = this.#out.bytes
     let at = start
     while (at < dash && bytes[at] === SPACE) at++
-    const first = at
-    let hash = HASH_SEED
-    for (; at < dash; at++) hash = nextHash(hash, bytes[at] as number)
-    this.#out.comm[row] = this.#out.names.intern(bytes, first, dash, hash)
+    this.#out.comm[row] = this.#out.names.intern(this.#out.view, at, dash)
   }
 
   #spaces(at: number): number {
@@ -148,5 +163,5 @@ export class HeadParser {
 }
 
 function digit(bytes: Uint8Array, at: number): boolean {
-  return ((CLASS[bytes[at] as number] as number) & DIGIT) !== 0
+  return ((bytes[at] as number) - ZERO) >>> 0 <= 9
 }

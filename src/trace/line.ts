@@ -5,7 +5,6 @@ import {
   COLON,
   DIGIT,
   HASH_SIGN,
-  IDENTIFIER,
   RETURN,
   SPACE,
   startsWith,
@@ -15,7 +14,6 @@ import {
 import type { Columns } from './columns'
 import { EventClass, EventNames } from './events'
 import { HeadParser } from './head'
-import { HASH_SEED, nextHash } from './names'
 import { PayloadParser } from './payload'
 
 const CPU = ascii('CPU:')
@@ -69,31 +67,28 @@ export class LineParser {
     if (from < 0 || from >= end) return false
 
     let at = from
-    let hash = HASH_SEED
-    let byte = bytes[at] as number // before the newline at `end`
-    while (((CLASS[byte] as number) & IDENTIFIER) !== 0) {
-      hash = nextHash(hash, byte)
-      byte = bytes[++at] as number
-    }
+    // Whether this is an event's name at all, EventNames knows.
+    while ((bytes[at] as number) > SPACE && bytes[at] !== COLON) at++
     let event = 0
     let text = from
-    if (at > from && byte === COLON && bytes[at + 1] === SPACE) {
-      event = out.names.intern(bytes, from, at, hash)
+    if (at > from && bytes[at] === COLON && bytes[at + 1] === SPACE) {
+      event = out.names.intern(out.view, from, at)
       text = at + 2
     }
     out.textStart[row] = text
     out.textEnd[row] = end
     out.state[row] = out.event[row] = out.next[row] = out.taskComm[row] = 0
     out.final[row] = 0
-    if (!this.#event(event, text, end, row)) return false
+    if (!this.#event(event, from, text, end)) return false
     this.#lastRow = row
     out.count++
     return true
   }
 
   /** The kind and payload of a row. An rv event whose payload does not fit is no trace line: it was damaged. */
-  #event(event: number, text: number, end: number, row: number): boolean {
+  #event(event: number, from: number, text: number, end: number): boolean {
     const out = this.#out
+    const row = out.count
     switch (this.#events.classOf(event)) {
       case EventClass.Event:
         out.monitor[row] = this.#events.monitorOf(event)
@@ -108,13 +103,22 @@ export class LineParser {
         return this.#payload.error(text, end, false)
       case EventClass.Retries:
         return this.#payload.retries(text, end)
+      case EventClass.Other:
+        return this.#other(event, row)
       default:
-        out.kind[row] = RecordKind.Other
-        out.monitor[row] = event
-        out.hasId[row] = 0
-        out.id[row] = 0
-        return true
+        // `<stack trace>`, or what trace_printk() wrote: all of it is text.
+        out.textStart[row] = from
+        return this.#other(0, row)
     }
+  }
+
+  #other(event: number, row: number): boolean {
+    const out = this.#out
+    out.kind[row] = RecordKind.Other
+    out.monitor[row] = event
+    out.hasId[row] = 0
+    out.id[row] = 0
+    return true
   }
 
   /** A stack trace's ` => function` lines belong to the entry before them, and have its head. */

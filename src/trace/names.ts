@@ -8,12 +8,38 @@ const MAX_NAME_BYTES = 255
 /** Where hostile names pile up in the hash table, the search ends after so many slots. */
 const MAX_PROBES = 64
 
-/** Start value of `nextHash`. */
-export const HASH_SEED = 0x811c9dc5 | 0
+const MIX_WORD = 0x9e37_79b1 | 0
+const MIX_BYTE = 0x85eb_ca6b | 0
 
-/** One step of the hash (FNV-1a) by which `intern` finds a name; kept inline by the engine. */
-export function nextHash(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 16_777_619)
+/**
+ * A hash of bytes start .. end, four at a time. Names and payloads are found by
+ * it and then compared in full, so that its quality is a matter of speed only.
+ */
+export function hashOf(view: DataView, start: number, end: number): number {
+  let hash = end - start
+  let at = start
+  for (; at + 4 <= end; at += 4) {
+    hash = Math.imul(hash ^ view.getInt32(at, true), MIX_WORD)
+    hash ^= hash >>> 15
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ view.getUint8(at), MIX_BYTE)
+  return hash ^ (hash >>> 13)
+}
+
+/** Whether two ranges of so many bytes are the same. */
+export function equalBytes(
+  a: DataView,
+  aAt: number,
+  b: DataView,
+  bAt: number,
+  length: number
+): boolean {
+  let i = 0
+  for (; i + 4 <= length; i += 4) {
+    if (a.getInt32(aAt + i, true) !== b.getInt32(bAt + i, true)) return false
+  }
+  for (; i < length; i++) if (a.getUint8(aAt + i) !== b.getUint8(bAt + i)) return false
+  return true
 }
 
 const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -32,6 +58,7 @@ export class ByteNames implements NameTable {
   /** The bytes of name i are #bytes[#starts[i] .. #starts[i + 1]]. */
   #starts = new Uint32Array(1025)
   #bytes = new Uint8Array(16_384)
+  #view = new DataView(this.#bytes.buffer)
   readonly #limit: number
 
   constructor(limit = DEFAULT_LIMIT) {
@@ -42,20 +69,19 @@ export class ByteNames implements NameTable {
 
   indexOf(name: string): number {
     const bytes = utf8Encoder.encode(name)
-    let hash = HASH_SEED
-    for (const byte of bytes) hash = nextHash(hash, byte)
-    return this.intern(bytes, 0, bytes.length, hash)
+    return this.intern(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length)
   }
 
-  /** The index of the name in bytes[start .. end], whose hash (`nextHash` over all of it) the caller has. */
-  intern(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  /** The index of the name in bytes start .. end. */
+  intern(view: DataView, start: number, end: number): number {
+    const hash = hashOf(view, start, end)
     const slots = this.#slots
     const mask = slots.length - 1
-    let slot = (hash ^ (hash >>> 15)) & mask
+    let slot = hash & mask
     for (let probes = 0; probes < MAX_PROBES; probes++) {
       const entry = slots[slot] as number // masked: in range
-      if (entry === 0) return this.#add(bytes, start, end, hash, slot)
-      if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, bytes, start, end)) {
+      if (entry === 0) return this.#add(view, start, end, hash, slot)
+      if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, view, start, end)) {
         return entry - 1
       }
       slot = (slot + 1) & mask
@@ -63,23 +89,24 @@ export class ByteNames implements NameTable {
     return OTHER_NAME
   }
 
-  #equals(index: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const own = this.#bytes
-    let at = this.#starts[index] as number // index is of a name
-    if ((this.#starts[index + 1] as number) - at !== end - start) return false
-    for (let i = start; i < end; i++, at++) if (own[at] !== bytes[i]) return false
-    return true
+  #equals(index: number, view: DataView, start: number, end: number): boolean {
+    const at = this.#starts[index] as number // index is of a name
+    const length = (this.#starts[index + 1] as number) - at
+    return length === end - start && equalBytes(this.#view, at, view, start, length)
   }
 
-  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+  #add(view: DataView, start: number, end: number, hash: number, slot: number): number {
     const index = this.names.length
     if (index >= this.#limit || end - start > MAX_NAME_BYTES) return OTHER_NAME
     const at = this.#starts[index] as number // one longer than the names
     const stop = at + (end - start)
-    if (stop > this.#bytes.length) this.#bytes = grown(this.#bytes, new Uint8Array(stop * 2))
-    for (let from = start, to = at; from < end; from++, to++)
-      this.#bytes[to] = bytes[from] as number
-    this.names.push(utf8Decoder.decode(bytes.subarray(start, end)))
+    if (stop > this.#bytes.length) {
+      this.#bytes = grown(this.#bytes, new Uint8Array(stop * 2))
+      this.#view = new DataView(this.#bytes.buffer)
+    }
+    const name = new Uint8Array(view.buffer, view.byteOffset + start, end - start)
+    this.#bytes.set(name, at)
+    this.names.push(utf8Decoder.decode(name))
     this.#starts[index + 1] = stop
     this.#hashes[index] = hash
     this.#slots[slot] = index + 1
@@ -96,7 +123,7 @@ export class ByteNames implements NameTable {
     const mask = this.#slots.length - 1
     for (let index = 0; index < this.names.length; index++) {
       const hash = this.#hashes[index] as number // index is of a name
-      let slot = (hash ^ (hash >>> 15)) & mask
+      let slot = hash & mask
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
       this.#slots[slot] = index + 1
     }

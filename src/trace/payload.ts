@@ -19,8 +19,11 @@ import {
   ZERO
 } from './bytes'
 import type { Columns } from './columns'
-import { HASH_SEED, nextHash } from './names'
+import { EventMemo } from './memo'
+import { hashOf } from './names'
 
+const TIMES = ascii(' x ')
+const ARROW = ascii(' -> ')
 const FINAL = ascii(' (final)')
 const EVENT = ascii('event ')
 const NOT_EXPECTED = ascii(' not expected in the state ')
@@ -39,6 +42,8 @@ export class PayloadParser {
   /** What #name and #number read. */
   #name = 0
   #number = 0
+
+  readonly #memo = new EventMemo()
 
   constructor(out: Columns) {
     this.#out = out
@@ -71,34 +76,32 @@ export class PayloadParser {
 
   #daEvent(start: number, end: number): boolean {
     const out = this.#out
-    const bytes = out.bytes
     const row = out.count
-    let at = this.#identifier(this.#id(start, row))
+    const at = this.#id(start, row)
+    out.kind[row] = RecordKind.Event
+    const hash = hashOf(out.view, at, end)
+    if (this.#memo.recall(out, row, at, end, hash)) return true
+    if (!this.#transition(at, end, row)) return false
+    this.#memo.keep(out, row, at, end, hash)
+    return true
+  }
+
+  /** `state x event -> next[ (final)]` */
+  #transition(start: number, end: number, row: number): boolean {
+    const out = this.#out
+    const bytes = out.bytes
+    let at = this.#identifier(start)
     out.state[row] = this.#name
-    if (at < 0 || bytes[at] !== SPACE || bytes[at + 1] !== LOWER_X || bytes[at + 2] !== SPACE) {
-      return false
-    }
-    at = this.#identifier(at + 3)
+    if (at < 0 || !startsWith(bytes, at, TIMES)) return false
+    at = this.#identifier(at + TIMES.length)
     out.event[row] = this.#name
-    if (
-      at < 0 ||
-      bytes[at] !== SPACE ||
-      bytes[at + 1] !== DASH ||
-      bytes[at + 2] !== GREATER ||
-      bytes[at + 3] !== SPACE
-    ) {
-      return false
-    }
-    at = this.#identifier(at + 4)
+    if (at < 0 || !startsWith(bytes, at, ARROW)) return false
+    at = this.#identifier(at + ARROW.length)
     out.next[row] = this.#name
     if (at < 0) return false
-    out.final[row] = 0
-    if (at !== end) {
-      if (!startsWith(bytes, at, FINAL) || at + FINAL.length !== end) return false
-      out.final[row] = 1
-    }
-    out.kind[row] = RecordKind.Event
-    return true
+    const final = at !== end
+    out.final[row] = final ? 1 : 0
+    return !final || (startsWith(bytes, at, FINAL) && at + FINAL.length === end)
   }
 
   #daError(start: number, end: number, withEnv: boolean): boolean {
@@ -162,9 +165,7 @@ export class PayloadParser {
     if (bytes[open] !== BRACKET_OPEN || this.#integer(open + 1) !== close) return false
     out.hasId[row] = 1
     out.id[row] = this.#number
-    let hash = HASH_SEED
-    for (let i = start; i < open; i++) hash = nextHash(hash, bytes[i] as number)
-    out.taskComm[row] = out.names.intern(bytes, start, open, hash)
+    out.taskComm[row] = out.names.intern(out.view, start, open)
     return true
   }
 
@@ -175,9 +176,7 @@ export class PayloadParser {
     let at = end - 2
     while (at >= start && ((CLASS[bytes[at] as number] as number) & charset) !== 0) at--
     if (at < start || bytes[at] !== PAREN_OPEN) return -1
-    let hash = HASH_SEED
-    for (let i = at + 1; i < end - 1; i++) hash = nextHash(hash, bytes[i] as number)
-    this.#name = this.#out.names.intern(bytes, at + 1, end - 1, hash)
+    this.#name = this.#out.names.intern(this.#out.view, at + 1, end - 1)
     return at
   }
 
@@ -214,14 +213,9 @@ export class PayloadParser {
   #identifier(start: number): number {
     const bytes = this.#out.bytes
     let at = start
-    let hash = HASH_SEED
-    let byte = bytes[at] as number
-    while (((CLASS[byte] as number) & IDENTIFIER) !== 0) {
-      hash = nextHash(hash, byte)
-      byte = bytes[++at] as number
-    }
+    while (((CLASS[bytes[at] as number] as number) & IDENTIFIER) !== 0) at++
     if (at === start) return -1
-    this.#name = this.#out.names.intern(bytes, start, at, hash)
+    this.#name = this.#out.names.intern(this.#out.view, start, at)
     return at
   }
 }
