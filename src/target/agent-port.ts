@@ -1,0 +1,231 @@
+import { Agent, AgentRefusal, type AgentTimes } from './agent'
+import { encodeBytes, type SpawnShell } from './channel'
+import { codeOf, linkError, refusal, type Attempt } from './errno'
+import { MAX_PAYLOAD } from './frames'
+import { KmsgFilter, newestTime } from './kmsg'
+import { isSafePath, TracefsError } from './port'
+import type {
+  RestoreResult,
+  RestoreStep,
+  TargetEnd,
+  TargetInfo,
+  TracefsEntry,
+  TracefsPort,
+  TracefsStream
+} from './port'
+import { parseRestoreResults } from './restore'
+import { openShellStream, type ShellStream } from './shell-stream'
+import { describeTarget, parseFacts } from './target-facts'
+import { oneLine } from './sanitize'
+
+/** How shells are run on a target, and what else ends or must be ended with its link. */
+export interface Transport {
+  readonly kind: 'local' | 'ssh'
+  /** Name for the head line; undefined: the target's own host name. */
+  readonly name: string | undefined
+  readonly spawn: SpawnShell
+  /** Settles with one sentence when the link is gone. Never rejects. */
+  readonly lost: Promise<string>
+  /** Ends the link. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface AgentPortOptions {
+  /** Absolute path to use in place of the mounted tracefs (tests). */
+  readonly tracefs?: string | undefined
+  readonly times?: Partial<AgentTimes> | undefined
+}
+
+/** One write(2) per call: what fits into a page. */
+const MAX_WRITE = 4096
+
+/** The Tracefs port of a real kernel, through the agent. */
+export class AgentPort implements TracefsPort {
+  readonly ended: Promise<TargetEnd>
+  private readonly streams = new Set<ShellStream>()
+  private plan: readonly RestoreStep[] = []
+  private closing: Promise<readonly RestoreResult[]> | undefined
+
+  private constructor(
+    private readonly transport: Transport,
+    private readonly agent: Agent,
+    readonly info: TargetInfo,
+    private readonly parents: readonly number[]
+  ) {
+    this.ended = new Promise((resolve) => {
+      void Promise.race([agent.lost, transport.lost]).then((message) => {
+        if (this.closing) return
+        agent.fail(message)
+        resolve({ reason: 'link-lost', message })
+        void transport.close()
+      })
+    })
+  }
+
+  /** Starts the agent over a transport and looks the target over. Rejects with an Error of one clear sentence. */
+  static async open(transport: Transport, options: AgentPortOptions = {}): Promise<AgentPort> {
+    const agent = await Agent.start(transport.spawn, options.times)
+    try {
+      const facts = parseFacts(await agent.request('info'))
+      const tracefs = options.tracefs ?? facts.tracefs
+      const probe = async (path: string): Promise<string> =>
+        Buffer.from(await agent.request('root', encodeBytes(path)))
+          .toString('latin1')
+          .trim()
+      const info = await describeTarget(transport, facts, tracefs, probe)
+      // On this machine the panel itself is the first parent; a user's shell and desktop are none of it.
+      const parents = transport.kind === 'local' ? facts.parents.slice(0, 1) : facts.parents
+      return new AgentPort(transport, agent, info, parents)
+    } catch (error) {
+      await agent.end()
+      throw error
+    }
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    const bytes = await this.ask({ op: 'read', path }, path, String(MAX_PAYLOAD + 1))
+    if (bytes.length > MAX_PAYLOAD) {
+      throw new TracefsError('EIO', path, `Cannot read ${path}: longer than 4 MiB.`)
+    }
+    return bytes
+  }
+
+  async write(path: string, data: string, mode: 'truncate' | 'append'): Promise<void> {
+    if (Buffer.byteLength(data) > MAX_WRITE) {
+      throw new TracefsError('EINVAL', path, `Cannot write ${path}: more than 4096 bytes.`)
+    }
+    await this.ask({ op: 'write', path, data }, mode, path, encodeBytes(data))
+  }
+
+  async list(path: string): Promise<readonly TracefsEntry[]> {
+    const payload = await this.ask({ op: 'list', path }, path)
+    const entries: TracefsEntry[] = []
+    for (const line of Buffer.from(payload).toString('latin1').split('\n')) {
+      const match = /^([df]) (.+)$/.exec(line)
+      // A name that could not be asked for again is not listed.
+      if (match?.[2] !== undefined && isSafePath(match[2])) {
+        entries.push({ name: match[2], directory: match[1] === 'd' })
+      }
+    }
+    return entries
+  }
+
+  async mkdir(path: string): Promise<void> {
+    await this.ask({ op: 'mkdir', path }, path)
+  }
+
+  async rmdir(path: string): Promise<void> {
+    await this.ask({ op: 'rmdir', path }, path)
+  }
+
+  async stream(path: string): Promise<TracefsStream> {
+    this.check(path)
+    return this.openStream('file', `${this.info.tracefs}/${path}`, path)
+  }
+
+  async kernelLog(): Promise<TracefsStream> {
+    const stream = await this.openStream('kmsg', '/dev/kmsg', '/dev/kmsg')
+    const [uptime = '', newest = ''] = stream.preface
+    const filter = new KmsgFilter(
+      newestTime(newest.replace(/^newest /, ''), uptime.replace(/^uptime /, ''))
+    )
+    return {
+      async next() {
+        for (;;) {
+          const chunk = await stream.next()
+          if (!chunk) return undefined
+          const fresh = filter.push(chunk)
+          if (fresh.length > 0) return fresh
+        }
+      },
+      close: () => stream.close()
+    }
+  }
+
+  async tasks(): Promise<ReadonlyMap<number, string>> {
+    const payload = await this.ask({ op: 'list', path: '/proc' })
+    const tasks = new Map<number, string>()
+    for (const line of Buffer.from(payload).toString('utf8').split('\n')) {
+      const match = /^([0-9]{1,10}) (.*)$/.exec(line)
+      if (match?.[2] !== undefined) tasks.set(Number(match[1]), oneLine(match[2], 64))
+    }
+    return tasks
+  }
+
+  ownPids(): Promise<readonly number[]> {
+    const pids = new Set([this.agent.pid, ...this.parents])
+    for (const stream of this.streams) for (const pid of stream.pids) pids.add(pid)
+    return Promise.resolve([...pids])
+  }
+
+  async setRestorePlan(steps: readonly RestoreStep[]): Promise<void> {
+    for (const step of steps) this.check(step.path)
+    const requests = [this.agent.request('plan')]
+    for (const step of steps) {
+      const [ours, original] = step.kind === 'file' ? [step.ours, step.original] : ['', '']
+      requests.push(
+        this.agent.request('step', step.kind, step.path, encodeBytes(ours), encodeBytes(original))
+      )
+    }
+    requests.push(this.agent.request('commit'))
+    await Promise.all(requests)
+    this.plan = steps
+  }
+
+  close(): Promise<readonly RestoreResult[]> {
+    this.closing ??= this.leave()
+    return this.closing
+  }
+
+  private async leave(): Promise<readonly RestoreResult[]> {
+    await Promise.all([...this.streams].map((stream) => stream.close()))
+    let results: readonly RestoreResult[]
+    try {
+      results = parseRestoreResults(this.plan, await this.agent.request('restore'))
+    } catch {
+      const message = 'The link was gone; the agent on the target puts it back by itself.'
+      results = this.plan.map((step) => ({ step, outcome: 'failed', message }))
+    }
+    await this.agent.end()
+    await this.transport.close()
+    return results
+  }
+
+  private async openStream(
+    mode: 'file' | 'kmsg',
+    path: string,
+    shown: string
+  ): Promise<ShellStream> {
+    if (this.agent.gone !== undefined) throw linkError(shown, this.agent.gone)
+    const stream = await openShellStream(this.transport.spawn, mode, path, shown)
+    const [shell] = stream.pids
+    this.streams.add(stream)
+    const closeChannel = stream.close.bind(stream)
+    stream.close = async () => {
+      if (!this.streams.delete(stream)) return
+      await closeChannel()
+      await this.agent.request('gone', String(shell)).catch(() => undefined)
+    }
+    // A link may die without a word: then the agent's lease ends its streams too.
+    await this.agent.request('child', String(shell))
+    return stream
+  }
+
+  private check(path: string): void {
+    if (!isSafePath(path)) {
+      throw new TracefsError('EINVAL', path, `${JSON.stringify(path)} is no path below tracefs.`)
+    }
+  }
+
+  private async ask(attempt: Attempt, ...args: readonly string[]): Promise<Uint8Array> {
+    const tasks = attempt.path === '/proc'
+    if (!tasks) this.check(attempt.path)
+    try {
+      return await this.agent.request(tasks ? 'tasks' : attempt.op, ...args)
+    } catch (error) {
+      if (error instanceof AgentRefusal) throw refusal(attempt, codeOf(error.message))
+      if (error instanceof TracefsError) throw linkError(attempt.path, error.message)
+      throw error
+    }
+  }
+}

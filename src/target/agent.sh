@@ -1,0 +1,260 @@
+# The panel's agent on a target: one POSIX shell, fed through its standard input.
+# It needs a shell with printf and read built in, and od, dd, mkdir, rmdir, id, sleep.
+#
+# A request is one line: NUMBER OPERATION ARGUMENTS, parted by single blanks.
+# Data and absolute paths come as .\0NNN\0NNN... (octal for printf %b), so that
+# the shell never interprets them; other paths are relative to the tracefs root.
+# A reply is lines of hexadecimal bytes, then ".NUMBER ok"; or, after a line "!"
+# that takes back the bytes before it, the error's text in the same form and
+# ".NUMBER err".
+#
+# Whatever ends the agent (end of input, a signal, its lease), its EXIT trap
+# puts the target back.
+
+LC_ALL=C
+export LC_ALL
+PATH=${PATH:-/bin}:/usr/bin:/bin:/usr/sbin:/sbin
+root=
+plan=
+next=
+children=
+lease=
+newline='
+'
+
+bytes() {
+  od -An -v -tx1 "$@"
+}
+
+# fetch FILE LIMIT. busybox's od does not say why a folder cannot be read.
+fetch() {
+  if [ -d "$1" ]; then
+    echo 'Is a directory' >&2
+    return 1
+  fi
+  bytes -N "$2" "$1"
+}
+
+# The value of a file as restore steps have it: trimmed lines; of reactors, the one in brackets.
+value() {
+  value=
+  [ -f "$1" ] && [ -r "$1" ] || return 1
+  while read -r line || [ -n "$line" ]; do
+    value=$value${value:+$newline}$line
+  done < "$1"
+  case $1 in
+    */reactors)
+      value=${value#*\[}
+      value=${value%%\]*}
+      ;;
+  esac
+}
+
+# put MODE FILE DATA. dd gathers its input, so that the file sees one write(2).
+put() {
+  if [ ! -e "$2" ]; then
+    echo 'No such file or directory' >&2
+    return 1
+  fi
+  case $1 in
+    truncate) printf %b "${3#.}" | dd obs=65536 > "$2" ;;
+    append) printf %b "${3#.}" | dd obs=65536 >> "$2" ;;
+  esac
+}
+
+list() {
+  if [ ! -d "$1" ]; then
+    [ -e "$1" ] && echo 'Not a directory' >&2 || echo 'No such file or directory' >&2
+    return 1
+  fi
+  for entry in "$1"/*; do
+    if [ -d "$entry" ]; then
+      printf 'd %s\n' "${entry##*/}"
+    elif [ -e "$entry" ]; then
+      printf 'f %s\n' "${entry##*/}"
+    fi
+  done | bytes
+}
+
+tasks() {
+  for task in /proc/[0-9]*/task/[0-9]*; do
+    { IFS= read -r comm < "$task/comm"; } 2> /dev/null && printf '%s %s\n' "${task##*/}" "$comm"
+  done | bytes
+}
+
+fact() {
+  if { IFS= read -r line < "$2"; } 2> /dev/null; then
+    printf '%s %s\n' "$1" "$line"
+  fi
+}
+
+info() {
+  {
+    fact release /proc/sys/kernel/osrelease
+    fact host /proc/sys/kernel/hostname
+    fact boot /proc/sys/kernel/random/boot_id
+    fact cpus /sys/devices/system/cpu/online
+    printf 'uid %s\n' "$(id -u)"
+    while read -r device folder type options; do
+      case $type in
+        tracefs | debugfs) printf '%s %s\n' "$type" "$folder" ;;
+      esac
+    done < /proc/mounts
+    printf 'pid %s\n' "$$"
+    pid=$PPID
+    while [ "${pid:-0}" -gt 1 ]; do
+      printf 'parent %s\n' "$pid"
+      parent=
+      while read -r key word; do
+        [ "$key" = PPid: ] && parent=$word
+      done < "/proc/$pid/status"
+      pid=$parent
+    done
+  } 2> /dev/null | bytes
+}
+
+# What the root looks like from here.
+probe() {
+  if [ ! -e "$root" ]; then
+    echo missing
+  elif [ ! -d "$root" ] || [ ! -r "$root" ] || [ ! -x "$root" ]; then
+    echo unreadable
+  elif [ ! -d "$root/rv" ]; then
+    echo norv
+  elif [ ! -r "$root/rv/available_monitors" ] || [ ! -w "$root/rv/monitoring_on" ]; then
+    echo unreadable
+  else
+    echo ok
+  fi | bytes
+}
+
+# Ends by itself when no request came for a while: the link may be dead without having said so.
+start_lease() {
+  (
+    trap 'fresh=1' USR1
+    trap 'kill "$nap"; exit 0' TERM
+    trap '' INT HUP
+    fresh=1
+    while [ "$fresh" = 1 ]; do
+      fresh=0
+      sleep "$1" &
+      nap=$!
+      while kill -0 "$nap"; do wait "$nap"; done
+    done
+    kill -TERM "$$"
+  ) > /dev/null 2>&1 < /dev/null 3>&- 4>&- &
+  lease=$!
+}
+
+# Executes the plan; for each step, counted from 0, says what became of it.
+restore() {
+  step=-1
+  printf %s "$plan" | while read -r kind path ours original; do
+    step=$((step + 1))
+    if [ "$kind" = rmdir ]; then
+      tries=0
+      while :; do
+        if [ ! -d "$root/$path" ]; then
+          printf '%s changed\n' "$step"
+          break
+        elif said=$(rmdir "$root/$path" 2>&1); then
+          printf '%s restored\n' "$step"
+          break
+        elif [ "$tries" -ge 20 ]; then
+          printf '%s failed %s\n' "$step" "$said"
+          break
+        fi
+        # A reader of its trace_pipe may be on its way out.
+        tries=$((tries + 1))
+        sleep 0.1 2> /dev/null || sleep 1
+      done
+    elif ! value "$root/$path" || [ "$value" != "$(printf %b "${ours#.}")" ]; then
+      printf '%s changed\n' "$step"
+    elif said=$(put truncate "$root/$path" "$original" 2>&1); then
+      printf '%s restored\n' "$step"
+    else
+      printf '%s failed %s\n' "$step" "$said"
+    fi
+  done
+}
+
+restored() {
+  restore | bytes
+}
+
+leave() {
+  trap '' HUP INT TERM PIPE
+  for pid in $children; do kill "$pid" 2> /dev/null; done
+  [ -n "$plan" ] && restore > /dev/null 2>&1
+  [ -n "$lease" ] && kill -TERM "$lease" 2> /dev/null
+}
+
+# answer NUMBER COMMAND...: runs the command in a subshell and sends its reply.
+answer() {
+  number=$1
+  shift
+  { error=$("$@" 2>&1 >&3); status=$?; } 3>&1
+  if [ "$status" = 0 ]; then
+    printf '.%s ok\n' "$number"
+  else
+    echo '!'
+    printf %s "$error" | bytes
+    printf '.%s err\n' "$number"
+  fi
+}
+
+trap leave EXIT
+trap 'exit 0' HUP INT TERM
+trap '' PIPE
+exec 4<&0 < /dev/null
+printf 'rvpanel-agent 1 %s\n' "$$"
+
+while IFS=' ' read -r number operation first second third fourth <&4; do
+  [ -n "$lease" ] && kill -USR1 "$lease"
+  case $operation in
+    ping) printf '.%s ok\n' "$number" ;;
+    info) answer "$number" info ;;
+    root)
+      root=$(printf %b "${first#.}")
+      answer "$number" probe
+      ;;
+    lease)
+      start_lease "$first"
+      printf '.%s ok\n' "$number"
+      ;;
+    # One byte more than the panel takes, so that it sees a file that is too long.
+    read) answer "$number" fetch "$root/$first" "$second" ;;
+    write) answer "$number" put "$first" "$root/$second" "$third" ;;
+    list) answer "$number" list "$root/$first" ;;
+    mkdir) answer "$number" mkdir "$root/$first" ;;
+    rmdir) answer "$number" rmdir "$root/$first" ;;
+    tasks) answer "$number" tasks ;;
+    plan)
+      next=
+      printf '.%s ok\n' "$number"
+      ;;
+    step)
+      next=$next"$first $second $third $fourth$newline"
+      printf '.%s ok\n' "$number"
+      ;;
+    commit)
+      plan=$next
+      printf '.%s ok\n' "$number"
+      ;;
+    restore)
+      answer "$number" restored
+      plan=
+      ;;
+    child)
+      children="$children $first"
+      printf '.%s ok\n' "$number"
+      ;;
+    gone)
+      kept=
+      for pid in $children; do [ "$pid" = "$first" ] || kept="$kept $pid"; done
+      children=$kept
+      printf '.%s ok\n' "$number"
+      ;;
+    *) answer "$number" false ;;
+  esac
+done

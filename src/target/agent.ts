@@ -1,0 +1,177 @@
+import agentScript from './agent.sh?raw'
+import { bootstrap, Channel, type SpawnShell } from './channel'
+import { FrameParser, type Reply } from './frames'
+import { linkError } from './errno'
+
+/** A request that the agent refused: the tool's own message, to be turned into a TracefsError by who knows the attempt. */
+export class AgentRefusal extends Error {
+  override readonly name = 'AgentRefusal'
+}
+
+/** Time limits in ms. */
+export interface AgentTimes {
+  /** From start to greeting. */
+  readonly greeting: number
+  /** From a request to its reply; also the agent's patience with a silent panel is twice `lease`. */
+  readonly reply: number
+  readonly ping: number
+  readonly lease: number
+}
+
+const TIMES: AgentTimes = { greeting: 20_000, reply: 20_000, ping: 3_000, lease: 10_000 }
+
+interface Pending {
+  readonly id: number
+  readonly resolve: (payload: Uint8Array) => void
+  readonly reject: (error: Error) => void
+  readonly timer: NodeJS.Timeout
+}
+
+/** The long-lived agent of one target: requests in order, replies in the same order. */
+export class Agent {
+  /** Settles with one sentence when the agent is gone, for any reason but end(). Never rejects. */
+  readonly lost: Promise<string>
+  private readonly channel: Channel
+  private readonly parser = new FrameParser((reply) => {
+    this.onReply(reply)
+  })
+  private readonly pending: Pending[] = []
+  private nextId = 1
+  private lostMessage: string | undefined
+  private settleLost: (message: string) => void = () => undefined
+  private ending = false
+  private greeted: () => void = () => undefined
+  private pinger: NodeJS.Timeout | undefined
+
+  private constructor(
+    spawn: SpawnShell,
+    private readonly times: AgentTimes
+  ) {
+    this.lost = new Promise((resolve) => {
+      this.settleLost = resolve
+    })
+    this.channel = new Channel(spawn(bootstrap(agentScript)), agentScript)
+    this.channel.child.stdout.on('data', (chunk: Buffer) => {
+      this.onData(chunk)
+    })
+    void this.channel.ended.then(({ code, said }) => {
+      if (this.parser.agentPid === undefined && code === 127) {
+        this.fail('The target has no POSIX shell (sh) that the panel could use.')
+      } else if (this.parser.agentPid === undefined) {
+        this.fail(`The target did not start the panel's agent${said === '' ? '.' : `: ${said}`}`)
+      } else {
+        this.fail('The link to the target is gone.')
+      }
+    })
+  }
+
+  /** Starts the agent and waits for its greeting. Rejects with a TracefsError of code LINK. */
+  static async start(spawn: SpawnShell, times: Partial<AgentTimes> = {}): Promise<Agent> {
+    const agent = new Agent(spawn, { ...TIMES, ...times })
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        agent.fail("The target did not start the panel's agent in time.")
+      }, agent.times.greeting)
+      agent.greeted = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      void agent.lost.then((message) => {
+        clearTimeout(timer)
+        reject(linkError('', message))
+      })
+    })
+    await agent.request('lease', String(Math.ceil(agent.times.lease / 1000)))
+    agent.pinger = setInterval(() => {
+      agent.request('ping').catch(() => undefined)
+    }, agent.times.ping)
+    agent.pinger.unref()
+    return agent
+  }
+
+  /** pid of the agent's shell on the target. */
+  get pid(): number {
+    return this.parser.agentPid ?? 0
+  }
+
+  /** Why the agent is gone; undefined while it is there. */
+  get gone(): string | undefined {
+    return this.lostMessage
+  }
+
+  /** Sends a request. Rejects with AgentRefusal, or with a TracefsError of code LINK. */
+  request(operation: string, ...args: readonly string[]): Promise<Uint8Array> {
+    if (this.lostMessage !== undefined) return Promise.reject(linkError('', this.lostMessage))
+    if (this.ending) return Promise.reject(linkError('', 'The link to the target was closed.'))
+    const id = this.nextId++
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const seconds = String(this.times.reply / 1000)
+        this.fail(`The link to the target is gone: no answer for ${seconds} seconds.`)
+      }, this.times.reply)
+      timer.unref()
+      this.pending.push({ id, resolve, reject, timer })
+      this.channel.child.stdin.write(`${[String(id), operation, ...args].join(' ')}\n`)
+    })
+  }
+
+  /** Ends the agent, which restores what its plan still holds, and waits for it. */
+  async end(): Promise<void> {
+    this.ending = true
+    this.stopTimers()
+    this.channel.child.stdin.end()
+    const timer = setTimeout(() => this.channel.child.kill('SIGKILL'), 5_000)
+    await this.channel.ended
+    clearTimeout(timer)
+  }
+
+  /** Declares the link gone. */
+  fail(message: string): void {
+    if (this.lostMessage !== undefined) return
+    this.lostMessage = message
+    this.stopTimers()
+    for (const { reject, timer } of this.pending.splice(0)) {
+      clearTimeout(timer)
+      reject(linkError('', message))
+    }
+    // End of input is what makes the agent put the target back.
+    this.channel.child.stdin.end()
+    if (this.ending) return
+    const child = this.channel.child
+    const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)
+    timer.unref()
+    void this.channel.ended.then(() => {
+      clearTimeout(timer)
+    })
+    this.settleLost(message)
+  }
+
+  private stopTimers(): void {
+    clearInterval(this.pinger)
+  }
+
+  private onData(chunk: Uint8Array): void {
+    if (this.lostMessage !== undefined) return
+    const before = this.parser.agentPid
+    try {
+      this.parser.push(chunk)
+    } catch (error) {
+      const what = error instanceof Error ? error.message : 'unknown'
+      this.fail(`The link to the target is gone: its agent sent ${what}.`)
+      return
+    }
+    if (before === undefined && this.parser.agentPid !== undefined) this.greeted()
+  }
+
+  private onReply(reply: Reply): void {
+    const first = this.pending.shift()
+    if (first?.id !== reply.id) {
+      if (first) this.pending.unshift(first)
+      this.fail('The link to the target is gone: its agent answered what was not asked.')
+      return
+    }
+    clearTimeout(first.timer)
+    if (reply.ok) first.resolve(reply.payload)
+    else first.reject(new AgentRefusal(Buffer.from(reply.payload).toString('latin1')))
+  }
+}

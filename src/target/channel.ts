@@ -1,0 +1,67 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+
+import { oneLine } from './sanitize'
+
+/** How a transport runs a POSIX shell on the target with plain pipes. `remote` is one command for a shell there. */
+export type SpawnShell = (remote: string) => ChildProcessWithoutNullStreams
+
+/**
+ * The command that takes a script over standard input and runs it. The script
+ * is read byte by byte with dd, since shells read ahead of the script that they
+ * execute and would swallow what follows it.
+ */
+export function bootstrap(script: string): string {
+  return `exec sh -c 'eval "$(dd bs=1 count=${String(Buffer.byteLength(script))} 2>/dev/null)"'`
+}
+
+/** How a child ended. */
+export interface ChannelEnd {
+  /** Exit code, or null after a signal or when it could not be started. */
+  readonly code: number | null
+  /** What it wrote to standard error, at most 4 KiB, as one line. */
+  readonly said: string
+}
+
+/** A shell script at work on the target, with what it says on standard error. */
+export class Channel {
+  /** Settles when the process has ended and its pipes are closed. Never rejects. */
+  readonly ended: Promise<ChannelEnd>
+  private said = ''
+
+  constructor(
+    readonly child: ChildProcessWithoutNullStreams,
+    script: string
+  ) {
+    child.stderr.setEncoding('utf8')
+    child.stderr.on('data', (text: string) => {
+      if (this.said.length < 4096) this.said += text.slice(0, 4096 - this.said.length)
+    })
+    // A link that ends while something is being written is reported by `ended`.
+    child.stdin.on('error', () => undefined)
+    child.stdout.on('error', () => undefined)
+    child.stderr.on('error', () => undefined)
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error) => {
+        resolve({ code: null, said: error.message })
+      })
+      child.once('close', (code) => {
+        resolve({ code, said: oneLine(this.said) })
+      })
+    })
+    child.stdin.write(script)
+  }
+
+  /** What it has said on standard error so far, raw. */
+  get errors(): string {
+    return this.said
+  }
+}
+
+/** Bytes or a path as the agent takes them: `.` and an octal escape for each byte. */
+export function encodeBytes(text: string): string {
+  let out = '.'
+  for (const byte of Buffer.from(text, 'utf8')) {
+    out += `\\0${byte.toString(8).padStart(3, '0')}`
+  }
+  return out
+}
