@@ -143,9 +143,10 @@ function valueKind(text: string): GuardValue['kind'] {
 }
 
 /** Thrown by Reader.fail and caught by run: never leaves this file. */
-class Failed {
+class Failed extends Error {
   readonly error: LabelError
   constructor(error: LabelError) {
+    super(error.expected)
     this.error = error
   }
 }

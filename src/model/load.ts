@@ -1,0 +1,118 @@
+import type { Automaton } from './automaton'
+import type { Diagnostic } from './diagnostics'
+import { parseDot } from './dot'
+import type { Instrumentation } from './instrumentation'
+import { parseInstrumentation } from './instrumentation-yaml'
+
+/** A file of a models folder: its name without the folder, and its text. */
+export interface ModelFile {
+  readonly name: string
+  readonly text: string
+}
+
+/** An automaton and the DOT text that it was read from. */
+export interface Drawing {
+  readonly automaton: Automaton
+  readonly source: string
+}
+
+/** A monitor that the engine can run. */
+export interface MonitorModel extends Drawing {
+  readonly instrumentation: Instrumentation
+}
+
+export interface AssembledModels {
+  /** Models with instrumentation, in the order of their files' names. */
+  readonly models: readonly MonitorModel[]
+  /** Every sound model by its name (the file's stem), and by its monitor's name where that differs. */
+  readonly drawings: ReadonlyMap<string, Drawing>
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Pairs the files of a models folder: NAME.dot (or NAME.gv) with NAME.yaml (or
+ * NAME.yml) is a monitor, NAME.dot alone a drawing. Files of other kinds are
+ * passed over. What is wrong with one file leaves the others as they are.
+ */
+export function assembleModel(files: Iterable<ModelFile>): AssembledModels {
+  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const diagnostics: Diagnostic[] = []
+  const drawings = new Map<string, Drawing>()
+  const models: MonitorModel[] = []
+  const dots = byStem(sorted, /\.(dot|gv)$/, diagnostics)
+  const yamls = byStem(sorted, /\.ya?ml$/, diagnostics)
+  for (const [stem, { name, text }] of dots) {
+    const parsed = parseDot(text, name)
+    diagnostics.push(...parsed.diagnostics)
+    if (parsed.automaton !== undefined) {
+      drawings.set(stem, { automaton: parsed.automaton, source: text })
+    }
+  }
+  const owners = new Map<string, string>()
+  for (const [stem, file] of yamls) {
+    if (!dots.has(stem)) {
+      diagnostics.push(
+        finding('no-model', file.name, `There is no model beside it; expected ${stem}.dot.`)
+      )
+      continue
+    }
+    const drawing = drawings.get(stem)
+    // A model with errors was reported; its events are unknown.
+    if (drawing === undefined) continue
+    const parsed = parseInstrumentation(file.text, file.name, drawing.automaton)
+    diagnostics.push(...parsed.diagnostics)
+    const { instrumentation } = parsed
+    if (instrumentation === undefined) continue
+    const { monitor } = instrumentation
+    const owner = owners.get(monitor)
+    if (owner !== undefined) {
+      diagnostics.push(
+        finding(
+          'duplicate-monitor',
+          file.name,
+          `The monitor ${monitor} is described in ${owner} too; expected another name.`
+        )
+      )
+      continue
+    }
+    owners.set(monitor, file.name)
+    models.push({ ...drawing, instrumentation })
+  }
+  for (const model of models) {
+    const { monitor } = model.instrumentation
+    if (!drawings.has(monitor)) drawings.set(monitor, model)
+  }
+  return { models, drawings, diagnostics }
+}
+
+/** The files whose name ends as asked, by the rest of the name; a second one of a stem is an error. */
+function byStem(
+  files: readonly ModelFile[],
+  ending: RegExp,
+  diagnostics: Diagnostic[]
+): Map<string, ModelFile> {
+  const found = new Map<string, ModelFile>()
+  for (const file of files) {
+    if (!ending.test(file.name)) continue
+    const stem = file.name.replace(ending, '')
+    const before = found.get(stem)
+    if (before === undefined) {
+      found.set(stem, file)
+    } else {
+      diagnostics.push(
+        finding(
+          'two-files',
+          file.name,
+          `${before.name} describes the same model; expected one of the two.`
+        )
+      )
+    }
+  }
+  return found
+}
+
+/** An error about a file as a whole. */
+function finding(code: string, file: string, message: string): Diagnostic {
+  const place = { line: 1, column: 1, endLine: 1, endColumn: 1 }
+  return { severity: 'error', code, file, ...place, message }
+}

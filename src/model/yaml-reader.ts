@@ -1,0 +1,212 @@
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml'
+import type { Node } from 'yaml'
+import { quoted, suggestion } from './findings'
+import type { Findings, Span } from './findings'
+
+/** A value in a YAML file, with the place to name when it is wrong. */
+export interface YamlValue {
+  readonly node: Node | null
+  readonly span: Span
+}
+
+/** One `key: value`. */
+export interface YamlEntry {
+  readonly key: string
+  readonly keySpan: Span
+  readonly value: YamlValue
+}
+
+/** A scalar's text; `at` turns an offset in it into one in the file where that is possible. */
+export interface YamlText {
+  readonly text: string
+  readonly span: Span
+  at(inside: Span): Span
+}
+
+/**
+ * Reads YAML with places for every finding. Deliberately less than YAML: every
+ * scalar is text, and anchors, aliases, tags and second documents are errors,
+ * since a file of settings has no use for them and a hostile one has.
+ */
+export class YamlReader {
+  readonly #text: string
+  readonly #findings: Findings
+
+  constructor(text: string, findings: Findings) {
+    this.#text = text
+    this.#findings = findings
+  }
+
+  /** The root value, or undefined after a syntax error. */
+  parse(): YamlValue | undefined {
+    const start = { start: 0, end: 0 }
+    let documents
+    try {
+      documents = parseAllDocuments(this.#text, {
+        schema: 'failsafe',
+        stringKeys: true,
+        uniqueKeys: false,
+        prettyErrors: false,
+        logLevel: 'silent'
+      })
+    } catch (e) {
+      // Nesting deeper than the stack.
+      const why = e instanceof RangeError ? 'it nests too deeply' : String(e)
+      this.#findings.error('yaml', start, `The text cannot be parsed as YAML: ${why}.`)
+      return undefined
+    }
+    const [first, second] = documents
+    if (first === undefined) {
+      this.#findings.error('empty', start, 'The file is empty; expected `monitor: NAME`.')
+      return undefined
+    }
+    let sound = true
+    for (const e of documents.flatMap((d) => [...d.errors, ...d.warnings])) {
+      sound = false
+      this.#findings.error('yaml', span(e.pos), yamlMessage(e.code, e.message))
+    }
+    if (!sound) return undefined
+    if (second !== undefined) {
+      this.#findings.error(
+        'second-document',
+        span(second.range),
+        'A second YAML document begins here; expected one.'
+      )
+      return undefined
+    }
+    return { node: first.contents, span: this.#spanOf(first.contents, start) }
+  }
+
+  /** The entries of a mapping with no key twice and only keys of `known`; undefined if it is none. */
+  mapping(
+    value: YamlValue,
+    what: string,
+    known?: readonly string[]
+  ): Map<string, YamlEntry> | undefined {
+    const { node } = value
+    if (!this.#plain(value)) return undefined
+    if (!isMap(node)) {
+      this.#wrong(value, `${what}: expected \`key: value\` lines`)
+      return undefined
+    }
+    const entries = new Map<string, YamlEntry>()
+    for (const pair of node.items) {
+      const keyNode = pair.key as Node | null
+      const keySpan = this.#spanOf(keyNode, value.span)
+      if (!this.#plain({ node: keyNode, span: keySpan })) continue
+      if (!isScalar(keyNode) || typeof keyNode.value !== 'string') {
+        this.#wrong({ node: keyNode, span: keySpan }, `${what}: expected a name as key`)
+        continue
+      }
+      const key = keyNode.value
+      if (known !== undefined && !known.includes(key)) {
+        this.#findings.error(
+          'unknown-key',
+          keySpan,
+          `Unknown key ${quoted(key)} in ${what}; expected ${listOf(known)}.${suggestion(key, known)}`
+        )
+        continue
+      }
+      const before = entries.get(key)
+      if (before !== undefined) {
+        this.#findings.error(
+          'duplicate-key',
+          keySpan,
+          `The key ${quoted(key)} stands twice, first at ${this.#findings.place(before.keySpan.start)}.`
+        )
+        continue
+      }
+      const valueNode = pair.value as Node | null
+      const at = { start: keySpan.end, end: keySpan.end }
+      entries.set(key, {
+        key,
+        keySpan,
+        value: { node: valueNode, span: this.#spanOf(valueNode, at) }
+      })
+    }
+    return entries
+  }
+
+  /** The items of a list that has at least one; undefined if it is none. */
+  list(value: YamlValue, what: string): YamlValue[] | undefined {
+    const { node } = value
+    if (!this.#plain(value)) return undefined
+    if (!isSeq(node) || node.items.length === 0) {
+      this.#wrong(value, `${what}: expected a list, each item behind \`-\``)
+      return undefined
+    }
+    return node.items.map((item) => {
+      const itemNode = item as Node | null
+      return { node: itemNode, span: this.#spanOf(itemNode, value.span) }
+    })
+  }
+
+  /** The text of a scalar that is not empty; undefined if it is none. */
+  text(value: YamlValue, what: string): YamlText | undefined {
+    const { node, span: whole } = value
+    if (!this.#plain(value)) return undefined
+    if (!isScalar(node) || typeof node.value !== 'string' || node.value === '') {
+      this.#wrong(value, `${what}: expected one value`)
+      return undefined
+    }
+    const text = node.value
+    // Escapes and folded lines make offsets in the value useless for the file.
+    const start = [whole.start, whole.start + 1].find((s) => this.#text.startsWith(text, s))
+    const at = (inside: Span): Span =>
+      start === undefined ? whole : { start: start + inside.start, end: start + inside.end }
+    return { text, span: whole, at }
+  }
+
+  #wrong(value: YamlValue, message: string): void {
+    const { node } = value
+    const found = isMap(node)
+      ? 'key: value lines'
+      : isSeq(node)
+        ? node.items.length === 0
+          ? 'an empty list'
+          : 'a list'
+        : isScalar(node) && typeof node.value === 'string' && node.value !== ''
+          ? quoted(node.value)
+          : 'nothing'
+    this.#findings.error('wrong-kind', value.span, `${message}, found ${found}.`)
+  }
+
+  /** False, and an error, for what this reader leaves out of YAML. */
+  #plain({ node, span: at }: YamlValue): boolean {
+    if (isAlias(node) || node?.anchor !== undefined) {
+      this.#findings.error(
+        'alias',
+        at,
+        'Anchors and aliases are not supported here; expected the value itself.'
+      )
+      return false
+    }
+    if (node?.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:')) {
+      this.#findings.error('tag', at, TAG)
+      return false
+    }
+    return true
+  }
+
+  #spanOf(node: Node | null, otherwise: Span): Span {
+    return node?.range ? span(node.range) : otherwise
+  }
+}
+
+const TAG = "YAML takes a leading `!` for a tag; expected the value in quotes, as in '!preempt'."
+
+function span([start, end]: readonly number[]): Span {
+  return { start: start ?? 0, end: end ?? start ?? 0 }
+}
+
+function yamlMessage(code: string, message: string): string {
+  if (code === 'TAG_RESOLVE_FAILED') return TAG
+  return `The text cannot be parsed as YAML: ${message.trim().replace(/\.$/, '')}.`
+}
+
+/** `a`, `b` or `c` */
+export function listOf(names: readonly string[]): string {
+  const all = names.map((n) => `\`${n}\``)
+  const last = all.pop() ?? ''
+  return all.length === 0 ? last : `${all.join(', ')} or ${last}`
+}
