@@ -1,4 +1,3 @@
-import { RecordKind } from './batch'
 import type { NameTable, TraceBatch } from './batch'
 import { LineParser } from './line'
 import { NEWLINE, newlineAt } from './bytes'
@@ -7,6 +6,8 @@ import { ByteNames } from './names'
 
 /** Longer lines are cut: a target may send one without end. The kernel's own have 8 KiB at most. */
 const MAX_LINE = 65_536
+/** Room behind the text, so that a head may be read in one piece. */
+const PADDING = 64
 /** Bytes read at a time. */
 const WINDOW = 4 * MAX_LINE
 
@@ -43,8 +44,8 @@ export function createTraceDecoder(options: TraceDecoderOptions = {}): TraceDeco
 
 class TextDecoderOfTraces implements TraceDecoder {
   readonly names: ByteNames
-  /** Text that is not decoded yet: bytes 0 .. #length - 1. Some more, so that whole words may be read. */
-  readonly #window = new Uint8Array(WINDOW + 4)
+  /** Text that is not decoded yet: bytes 0 .. #length - 1. */
+  readonly #window = new Uint8Array(WINDOW + PADDING)
   #length = 0
   /** The line at hand is too long, was reported, and is passed over up to its end. */
   #skipping = false
@@ -69,7 +70,7 @@ class TextDecoderOfTraces implements TraceDecoder {
 
   finish(sink: (batch: TraceBatch) => void): void {
     if (this.#length > 0 && !this.#skipping) {
-      this.#columns.addBare(RecordKind.Malformed, 0, 0, 0, this.#length)
+      this.#parser.malformed(0, this.#length)
     }
     this.#flush(sink)
     this.#length = 0
@@ -83,12 +84,8 @@ class TextDecoderOfTraces implements TraceDecoder {
     const stop = lastNewline(window, searched, this.#length) + 1
     let start = 0
     while (start < stop) {
-      const end = newlineAt(columns.view, start)
-      if (this.#skipping) this.#skipping = false
-      else if (end - start > MAX_LINE) this.#tooLong(start)
-      else this.#parser.line(start, end)
+      start = this.#line(start) + 1
       if (columns.count === columns.capacity) this.#flush(sink)
-      start = end + 1
     }
     if (this.#length - start > MAX_LINE) {
       if (!this.#skipping) this.#tooLong(start)
@@ -100,8 +97,24 @@ class TextDecoderOfTraces implements TraceDecoder {
     this.#length -= start
   }
 
+  /** Decodes the line at `start`, which has its newline, and gives where that is. */
+  #line(start: number): number {
+    const columns = this.#columns
+    if (this.#skipping) {
+      this.#skipping = false
+      return newlineAt(columns.view, start)
+    }
+    const rows = columns.count
+    const newline = this.#parser.line(start)
+    if (newline - start > MAX_LINE) {
+      columns.count = rows
+      this.#tooLong(start)
+    }
+    return newline
+  }
+
   #tooLong(start: number): void {
-    this.#columns.addBare(RecordKind.Malformed, 0, 0, start, start + MAX_LINE)
+    this.#parser.malformed(start, start + MAX_LINE)
   }
 
   #flush(sink: (batch: TraceBatch) => void): void {

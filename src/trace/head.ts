@@ -4,13 +4,15 @@ import {
   COLON,
   DASH,
   DOT,
+  NEWLINE,
+  newlineAt,
   PAREN_CLOSE,
   PAREN_OPEN,
   SPACE,
   ZERO
 } from './bytes'
 import type { Columns } from './columns'
-import { TASK_BYTES, TaskMemo } from './memo'
+import { FlagsMemo, TASK_BYTES, TaskMemo } from './memo'
 
 /** trace_print_context() (kernel/trace/trace_output.c) prints the comm in so many columns; a comm has 15 bytes at most. */
 const COMM_WIDTH = 16
@@ -25,54 +27,60 @@ const MAX_SECONDS = 0xffff_ffff
  */
 export class HeadParser {
   readonly #out: Columns
-  readonly #tasks = new TaskMemo()
+  readonly #tasks: TaskMemo
+  readonly #flags: FlagsMemo
+  /** What was read so far; the row is written at the end of a head only. */
+  #pid = 0
+  #cpu = 0
+  #comm = 0
 
   constructor(out: Columns) {
     this.#out = out
+    this.#tasks = new TaskMemo()
+    this.#flags = new FlagsMemo(out.names)
   }
 
-  /** Where the head of the line start .. end (bytes[end] is a newline) stops, or -1 where there is none. */
-  parse(start: number, end: number): number {
-    const out = this.#out
-    const bytes = out.bytes
-    const row = out.count
-    if (end - start > TASK_BYTES && bytes[start + TASK_BYTES] === BRACKET_OPEN) {
-      // The kernel pads: whatever a comm contains, its pid is here, unless the pid has 8 digits.
-      const entry = this.#tasks.entryOf(out.view, start)
-      if (this.#tasks.recall(out, row, start, entry)) {
-        const after = this.#cpu(start + TASK_BYTES, row)
-        return after < 0 ? -1 : this.#flagsAndTime(after, row)
+  /** Where the head of the line at `start`, which a newline ends, stops; or -1 where there is none. */
+  parse(start: number): number {
+    const { bytes, view } = this.#out
+    const padded = start + TASK_BYTES
+    if (bytes[padded] === BRACKET_OPEN) {
+      // The kernel pads: whatever a comm contains, its pid is here, unless it has 8 digits.
+      const entry = this.#tasks.find(view, start)
+      if (entry >= 0) {
+        this.#pid = this.#tasks.pidOf(entry)
+        this.#comm = this.#tasks.commOf(entry)
+        return this.#flagsAndTime(this.#cpuAt(padded))
       }
-      if (bytes[start + COMM_WIDTH] === DASH) {
-        const after = this.#afterDash(start + COMM_WIDTH, row)
+      if (bytes[start + COMM_WIDTH] === DASH && !hasNewline(bytes, start, start + COMM_WIDTH)) {
+        const after = this.#afterDash(start + COMM_WIDTH)
         if (after >= 0) {
-          this.#comm(start, start + COMM_WIDTH, row)
-          this.#tasks.keep(out, row, start, entry)
-          return this.#flagsAndTime(after, row)
+          this.#readComm(start, start + COMM_WIDTH)
+          this.#tasks.keep(view, start, this.#pid, this.#comm)
+          return this.#flagsAndTime(after)
         }
       }
     }
-    return this.#unpadded(start, end, row)
+    return this.#unpadded(start, newlineAt(view, start))
   }
 
   /** A pid with more digits, a column `(tgid)`, a longer comm, or padding that somebody took away. */
-  #unpadded(start: number, end: number, row: number): number {
+  #unpadded(start: number, end: number): number {
     const bytes = this.#out.bytes
     let dash = start + COMM_WIDTH
-    let after = dash < end && bytes[dash] === DASH ? this.#afterDash(dash, row) : -1
+    let after = dash < end && bytes[dash] === DASH ? this.#afterDash(dash) : -1
     for (let at = start; at < end && after < 0; at++) {
-      if (bytes[at] === DASH) {
-        dash = at
-        after = this.#afterDash(dash, row)
-      }
+      if (bytes[at] !== DASH) continue
+      dash = at
+      after = this.#afterDash(dash)
     }
     if (after < 0) return -1
-    this.#comm(start, dash, row)
-    return this.#flagsAndTime(after, row)
+    this.#readComm(start, dash)
+    return this.#flagsAndTime(after)
   }
 
   /** Reads `-pid  (tgid) [cpu] ` and says where it stops. */
-  #afterDash(dash: number, row: number): number {
+  #afterDash(dash: number): number {
     const bytes = this.#out.bytes
     let at = dash + 1
     let pid = 0
@@ -89,12 +97,12 @@ export class HeadParser {
       if (bytes[at] !== PAREN_CLOSE || bytes[at + 1] !== SPACE) return -1
       at = this.#spaces(at + 1)
     }
-    this.#out.pid[row] = pid
-    return this.#cpu(at, row)
+    this.#pid = pid
+    return this.#cpuAt(at)
   }
 
   /** Reads `[cpu] `. */
-  #cpu(at: number, row: number): number {
+  #cpuAt(at: number): number {
     const bytes = this.#out.bytes
     if (bytes[at] !== BRACKET_OPEN) return -1
     const first = ++at
@@ -104,55 +112,58 @@ export class HeadParser {
       if (cpu > MAX_CPU) return -1
     }
     if (at === first || bytes[at] !== BRACKET_CLOSE || bytes[at + 1] !== SPACE) return -1
-    this.#out.cpu[row] = cpu
+    this.#cpu = cpu
     return at + 1
   }
 
   /** Reads ` flags   12.345678: `; nanoseconds where there are nine digits, ticks of a clock without unit where there is no dot. */
-  #flagsAndTime(from: number, row: number): number {
+  #flagsAndTime(from: number): number {
+    if (from < 0) return -1
     const out = this.#out
     const bytes = out.bytes
     let at = this.#spaces(from)
-    out.flags[row] = 0
+    let flags = 0
     if (!digit(bytes, at)) {
       const start = at
       while ((bytes[at] as number) > SPACE) at++
       if (at === start || bytes[at] !== SPACE) return -1
-      out.flags[row] = out.names.intern(out.view, start, at)
+      flags = this.#flags.nameOf(out.view, start, at)
       at = this.#spaces(at)
     }
     const first = at
     let sec = 0
+    let nsec = 0
     for (; digit(bytes, at); at++) sec = sec * 10 + (bytes[at] as number) - ZERO
     if (at === first) return -1
     if (bytes[at] === DOT) {
       const point = ++at
-      let fraction = 0
-      for (; digit(bytes, at); at++) fraction = fraction * 10 + (bytes[at] as number) - ZERO
+      for (; digit(bytes, at); at++) nsec = nsec * 10 + (bytes[at] as number) - ZERO
       const digits = at - point
-      if ((digits !== 6 && digits !== 9) || sec > MAX_SECONDS) return -1
-      out.timeSec[row] = sec
-      out.timeNsec[row] = digits === 6 ? fraction * 1000 : fraction
+      if (digits === 6) nsec *= 1000
+      else if (digits !== 9) return -1
     } else {
       // Split by digits: a count may exceed what a number holds exactly.
-      let upper = 0
-      let lower = 0
       const split = Math.max(first, at - 9)
-      for (let i = first; i < split; i++) upper = upper * 10 + (bytes[i] as number) - ZERO
-      for (let i = split; i < at; i++) lower = lower * 10 + (bytes[i] as number) - ZERO
-      if (upper > MAX_SECONDS) return -1
-      out.timeSec[row] = upper
-      out.timeNsec[row] = lower
+      sec = decimal(bytes, first, split)
+      nsec = decimal(bytes, split, at)
     }
-    return bytes[at] === COLON && bytes[at + 1] === SPACE ? at + 2 : -1
+    if (sec > MAX_SECONDS || bytes[at] !== COLON || bytes[at + 1] !== SPACE) return -1
+    const row = out.count
+    out.pid[row] = this.#pid
+    out.cpu[row] = this.#cpu
+    out.comm[row] = this.#comm
+    out.flags[row] = flags
+    out.timeSec[row] = sec
+    out.timeNsec[row] = nsec
+    return at + 2
   }
 
   /** Reads the comm before the dash; what pads it on the left is no part of it. */
-  #comm(start: number, dash: number, row: number): void {
-    const bytes = this.#out.bytes
+  #readComm(start: number, dash: number): void {
+    const { bytes, view, names } = this.#out
     let at = start
     while (at < dash && bytes[at] === SPACE) at++
-    this.#out.comm[row] = this.#out.names.intern(this.#out.view, at, dash)
+    this.#comm = names.intern(view, at, dash)
   }
 
   #spaces(at: number): number {
@@ -164,4 +175,15 @@ export class HeadParser {
 
 function digit(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] as number) - ZERO) >>> 0 <= 9
+}
+
+function decimal(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0
+  for (let at = start; at < end; at++) value = value * 10 + (bytes[at] as number) - ZERO
+  return value
+}
+
+function hasNewline(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === NEWLINE) return true
+  return false
 }

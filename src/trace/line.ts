@@ -5,6 +5,7 @@ import {
   COLON,
   DIGIT,
   HASH_SIGN,
+  newlineAt,
   RETURN,
   SPACE,
   startsWith,
@@ -32,6 +33,8 @@ export class LineParser {
   readonly #events: EventNames
   /** The line before had a head, or continued one that had. */
   #inEntry = false
+  /** Where the newline of the entry at hand is. */
+  #newline = 0
   /** Row of the last line with a head. */
   #lastRow = 0
 
@@ -42,29 +45,37 @@ export class LineParser {
     this.#events = new EventNames(out.names)
   }
 
-  /** Adds the row of the line start .. end, where bytes[end] is a newline; comments add none. */
-  line(start: number, end: number): void {
-    const bytes = this.#out.bytes
-    const first = bytes[start]
-    if (first === HASH_SIGN) return
-    // Text that went through a terminal ends its lines in two characters.
-    if (end > start && bytes[end - 1] === RETURN) end--
-    if (first === UPPER_C && this.#lost(start, end)) return
-    if (this.#entry(start, end)) {
-      this.#inEntry = true
-    } else if (!this.#continuation(start, end)) {
-      this.#inEntry = false
-      this.#out.addBare(RecordKind.Malformed, 0, 0, start, end)
-    }
+  /** Adds the row of the line at `start` and gives where its newline is, which must be there. Comments add none. */
+  line(start: number): number {
+    const out = this.#out
+    const first = out.bytes[start]
+    if (first !== HASH_SIGN && first !== UPPER_C && this.#entry(start)) return this.#newline
+    const newline = newlineAt(out.view, start)
+    if (first === HASH_SIGN) return newline
+    const end = this.#contentEnd(start, newline)
+    if (first === UPPER_C && (this.#lost(start, end) || this.#entry(start))) return newline
+    if (!this.#continuation(start, end)) this.malformed(start, end)
+    return newline
   }
 
-  /** A line with a head: a trace event. */
-  #entry(start: number, end: number): boolean {
+  /** Adds a row for what is no trace line. */
+  malformed(start: number, end: number): void {
+    this.#inEntry = false
+    this.#out.addBare(RecordKind.Malformed, 0, 0, start, end)
+  }
+
+  /** Text that went through a terminal ends its lines in two characters. */
+  #contentEnd(start: number, newline: number): number {
+    return newline > start && this.#out.bytes[newline - 1] === RETURN ? newline - 1 : newline
+  }
+
+  /** A line with a head: a trace event. Sets #newline. */
+  #entry(start: number): boolean {
     const out = this.#out
     const bytes = out.bytes
     const row = out.count
-    const from = this.#head.parse(start, end)
-    if (from < 0 || from >= end) return false
+    const from = this.#head.parse(start)
+    if (from < 0) return false
 
     let at = from
     // Whether this is an event's name at all, EventNames knows.
@@ -76,23 +87,31 @@ export class LineParser {
       text = at + 2
     }
     out.textStart[row] = text
-    out.textEnd[row] = end
     out.state[row] = out.event[row] = out.next[row] = out.taskComm[row] = 0
     out.final[row] = 0
-    if (!this.#event(event, from, text, end)) return false
+    const known = this.#events.classOf(event)
+    if (known === EventClass.Event) {
+      out.monitor[row] = this.#events.monitorOf(event)
+      if (!this.#payload.event(text)) return false
+      this.#newline = this.#payload.newline
+      out.textEnd[row] = this.#payload.end
+    } else {
+      this.#newline = newlineAt(out.view, from)
+      const end = this.#contentEnd(from, this.#newline)
+      out.textEnd[row] = end
+      if (from === end || !this.#rareEvent(known, event, from, text, end)) return false
+    }
+    this.#inEntry = true
     this.#lastRow = row
     out.count++
     return true
   }
 
   /** The kind and payload of a row. An rv event whose payload does not fit is no trace line: it was damaged. */
-  #event(event: number, from: number, text: number, end: number): boolean {
+  #rareEvent(known: EventClass, event: number, from: number, text: number, end: number): boolean {
     const out = this.#out
     const row = out.count
-    switch (this.#events.classOf(event)) {
-      case EventClass.Event:
-        out.monitor[row] = this.#events.monitorOf(event)
-        return this.#payload.event(text, end)
+    switch (known) {
       case EventClass.Error:
         out.monitor[row] = this.#events.monitorOf(event)
         return this.#payload.error(text, end, false)

@@ -1,18 +1,27 @@
 import type { Columns } from './columns'
 import { equalBytes } from './names'
+import type { ByteNames } from './names'
 
-/** Payloads that are kept; a power of two. */
-const ENTRIES = 1024
-/** Longer payloads are read anew each time. */
-const MAX_BYTES = 128
-
-/**
- * What `state x event -> next (final)` payloads were read as. A monitor has few
- * transitions and fires them all the time, so that most payloads need no
- * reading: they are compared with the one that had the same hash last.
+/*
+ * What parts of a line were read as. The same tasks make the same few
+ * transitions all the time, so that most parts need no reading: each is
+ * compared, in full, with the one that had the same hash last. The tables are
+ * of fixed size and forget; a miss costs time only.
  */
-export class EventMemo {
-  readonly #view = new DataView(new ArrayBuffer(ENTRIES * MAX_BYTES))
+
+/** Entries of a table; a power of two. */
+const ENTRIES = 1024
+const MASK = ENTRIES - 1
+
+const MIX_A = 0x9e37_79b1 | 0
+const MIX_B = 0x85eb_ca6b | 0
+
+/** Longer payloads are read anew each time. */
+const MAX_PAYLOAD = 128
+
+/** Payloads of the form `state x event -> next (final)`. */
+export class TransitionMemo {
+  readonly #view = new DataView(new ArrayBuffer(ENTRIES * MAX_PAYLOAD))
   readonly #bytes = new Uint8Array(this.#view.buffer)
   /** 0: nothing here yet. */
   readonly #lengths = new Uint8Array(ENTRIES)
@@ -23,10 +32,10 @@ export class EventMemo {
 
   /** Sets state, event, next and final of the row if bytes start .. end are kept. */
   recall(out: Columns, row: number, start: number, end: number, hash: number): boolean {
-    const entry = hash & (ENTRIES - 1)
+    const entry = hash & MASK
     const length = end - start
     if (length === 0 || this.#lengths[entry] !== length) return false
-    if (!equalBytes(this.#view, entry * MAX_BYTES, out.view, start, length)) return false
+    if (!equalBytes(this.#view, entry * MAX_PAYLOAD, out.view, start, length)) return false
     // In range: entry is masked.
     out.state[row] = this.#state[entry] as number
     out.event[row] = this.#event[entry] as number
@@ -38,9 +47,9 @@ export class EventMemo {
   /** Keeps the row as what bytes start .. end mean. */
   keep(out: Columns, row: number, start: number, end: number, hash: number): void {
     const length = end - start
-    if (length > MAX_BYTES) return
-    const entry = hash & (ENTRIES - 1)
-    this.#bytes.set(out.bytes.subarray(start, end), entry * MAX_BYTES)
+    if (length > MAX_PAYLOAD) return
+    const entry = hash & MASK
+    this.#bytes.set(out.bytes.subarray(start, end), entry * MAX_PAYLOAD)
     this.#lengths[entry] = length
     this.#state[entry] = out.state[row] as number
     this.#event[entry] = out.event[row] as number
@@ -49,46 +58,82 @@ export class EventMemo {
   }
 }
 
-/** `%16s-%-7d `: comm and pid as they are padded. */
+/** Bytes of `%16s-%-7d `: comm and pid as the kernel pads them. */
 export const TASK_BYTES = 25
+/** All of them but the last, which is always a space. */
 const TASK_WORDS = 6
 
-/** What the first columns of a head, `            comm-pid     `, were read as. */
+/** The first columns of a head, `            comm-pid     `. */
 export class TaskMemo {
   readonly #words = new Int32Array(ENTRIES * TASK_WORDS)
   readonly #pid = new Int32Array(ENTRIES)
   readonly #comm = new Uint32Array(ENTRIES)
 
-  /** Sets pid and comm of the row if the 24 bytes at `start` are kept; `at` is hashTask of them. */
-  recall(out: Columns, row: number, start: number, entry: number): boolean {
+  /** The entry of the columns at `start`, or -1 where it is not kept. */
+  find(view: DataView, start: number): number {
+    const entry = entryOfTask(view, start)
     const words = this.#words
-    const view = out.view
     const own = entry * TASK_WORDS
-    for (let i = 0; i < TASK_WORDS; i++) {
-      if (words[own + i] !== view.getInt32(start + i * 4, true)) return false
-    }
-    // In range: entry is that of entryOf.
-    out.pid[row] = this.#pid[entry] as number
-    out.comm[row] = this.#comm[entry] as number
-    return true
+    return words[own + 5] === view.getInt32(start + 20, true) &&
+      words[own + 4] === view.getInt32(start + 16, true) &&
+      words[own + 3] === view.getInt32(start + 12, true) &&
+      words[own + 2] === view.getInt32(start + 8, true) &&
+      words[own + 1] === view.getInt32(start + 4, true) &&
+      words[own] === view.getInt32(start, true)
+      ? entry
+      : -1
   }
 
-  /** Keeps the row's pid and comm as what the 24 bytes at `start` mean. They must have been read from no more and no less. */
-  keep(out: Columns, row: number, start: number, entry: number): void {
-    const own = entry * TASK_WORDS
-    for (let i = 0; i < TASK_WORDS; i++) {
-      this.#words[own + i] = out.view.getInt32(start + i * 4, true)
-    }
-    this.#pid[entry] = out.pid[row] as number
-    this.#comm[entry] = out.comm[row] as number
+  pidOf(entry: number): number {
+    return this.#pid[entry] as number // an entry of find()
   }
 
-  /** Where the 24 bytes at `start` would be kept. */
-  entryOf(view: DataView, start: number): number {
-    let hash = 0
+  commOf(entry: number): number {
+    return this.#comm[entry] as number // an entry of find()
+  }
+
+  /** Keeps what the columns at `start` were read as; the bytes must be columns of this width. */
+  keep(view: DataView, start: number, pid: number, comm: number): void {
+    const entry = entryOfTask(view, start)
     for (let i = 0; i < TASK_WORDS; i++) {
-      hash = Math.imul(hash, 31) + Math.imul(view.getInt32(start + i * 4, true), 0x9e37_79b1 | 0)
+      this.#words[entry * TASK_WORDS + i] = view.getInt32(start + i * 4, true)
     }
-    return (hash ^ (hash >>> 16)) & (ENTRIES - 1)
+    this.#pid[entry] = pid
+    this.#comm[entry] = comm
+  }
+}
+
+/** By the pid, and the end of the comm, which tells the idle tasks of a trace from others with pid 0. */
+function entryOfTask(view: DataView, start: number): number {
+  const hash =
+    Math.imul(view.getInt32(start + 17, true), MIX_A) ^
+    Math.imul(view.getInt32(start + 20, true), MIX_B) ^
+    view.getInt32(start + 12, true)
+  return (hash ^ (hash >>> 12) ^ (hash >>> 22)) & MASK
+}
+
+const FLAG_ENTRIES = 256
+
+/** The five latency columns, such as `dNh2.`. */
+export class FlagsMemo {
+  readonly #first = new Int32Array(FLAG_ENTRIES)
+  readonly #last = new Uint8Array(FLAG_ENTRIES)
+  readonly #name = new Uint32Array(FLAG_ENTRIES)
+
+  constructor(readonly names: ByteNames) {}
+
+  /** The name in bytes start .. end. */
+  nameOf(view: DataView, start: number, end: number): number {
+    if (end - start !== 5) return this.names.intern(view, start, end)
+    const first = view.getInt32(start, true)
+    const last = view.getUint8(start + 4)
+    const hash = Math.imul(first ^ (last << 7), MIX_A)
+    const entry = hash >>> 24
+    if (this.#first[entry] !== first || this.#last[entry] !== last) {
+      this.#first[entry] = first
+      this.#last[entry] = last
+      this.#name[entry] = this.names.intern(view, start, end)
+    }
+    return this.#name[entry] as number // in range: eight bits
   }
 }

@@ -12,18 +12,56 @@ const MIX_WORD = 0x9e37_79b1 | 0
 const MIX_BYTE = 0x85eb_ca6b | 0
 
 /**
- * A hash of bytes start .. end, four at a time. Names and payloads are found by
- * it and then compared in full, so that its quality is a matter of speed only.
+ * A hash of the bytes from `start` up to one that a word has a copy of in each
+ * byte: `stop` 0x0a0a0a0a hashes a line. The byte must be there. Names and
+ * payloads are found by their hash and then compared in full, so that its
+ * quality is a matter of speed only.
  */
-export function hashOf(view: DataView, start: number, end: number): number {
-  let hash = end - start
-  let at = start
-  for (; at + 4 <= end; at += 4) {
-    hash = Math.imul(hash ^ view.getInt32(at, true), MIX_WORD)
-    hash ^= hash >>> 15
+export class UntilHash {
+  /** Where the byte is. */
+  end = 0
+
+  hash(view: DataView, start: number, stop: number): number {
+    let hash = 0
+    let at = start
+    let word = view.getInt32(at, true)
+    // A word has a zero byte after the exclusive or, where it had the byte.
+    let marks = word ^ stop
+    while (((marks - 0x0101_0101) & ~marks & (0x8080_8080 | 0)) === 0) {
+      hash = mixWord(hash, word)
+      at += 4
+      word = view.getInt32(at, true)
+      marks = word ^ stop
+    }
+    const byte = stop & 0xff
+    for (let last = view.getUint8(at); last !== byte; last = view.getUint8(++at)) {
+      hash = mixByte(hash, last)
+    }
+    this.end = at
+    return finish(hash, at - start)
   }
-  for (; at < end; at++) hash = Math.imul(hash ^ view.getUint8(at), MIX_BYTE)
-  return hash ^ (hash >>> 13)
+}
+
+/** The same hash of bytes start .. end. */
+export function hashOf(view: DataView, start: number, end: number): number {
+  let hash = 0
+  let at = start
+  for (; at + 4 <= end; at += 4) hash = mixWord(hash, view.getInt32(at, true))
+  for (; at < end; at++) hash = mixByte(hash, view.getUint8(at))
+  return finish(hash, end - start)
+}
+
+function mixWord(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, MIX_WORD)
+  return mixed ^ (mixed >>> 15)
+}
+
+function mixByte(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, MIX_BYTE)
+}
+
+function finish(hash: number, length: number): number {
+  return ((hash ^ (hash >>> 13)) + length) | 0
 }
 
 /** Whether two ranges of so many bytes are the same. */
@@ -74,7 +112,11 @@ export class ByteNames implements NameTable {
 
   /** The index of the name in bytes start .. end. */
   intern(view: DataView, start: number, end: number): number {
-    const hash = hashOf(view, start, end)
+    return this.internHashed(view, start, end, hashOf(view, start, end))
+  }
+
+  /** The same, where the caller has the hash of these bytes. */
+  internHashed(view: DataView, start: number, end: number, hash: number): number {
     const slots = this.#slots
     const mask = slots.length - 1
     let slot = hash & mask

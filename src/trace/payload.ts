@@ -13,15 +13,18 @@ import {
   LOWER_X,
   PAREN_CLOSE,
   PAREN_OPEN,
+  RETURN,
   SPACE,
   startsWith,
   STATE_SET,
   ZERO
 } from './bytes'
 import type { Columns } from './columns'
-import { EventMemo } from './memo'
-import { hashOf } from './names'
+import { TransitionMemo } from './memo'
+import { UntilHash } from './names'
 
+/** A newline in each byte of a word. */
+const NEWLINES = 0x0a0a_0a0a
 const TIMES = ascii(' x ')
 const ARROW = ascii(' -> ')
 const FINAL = ascii(' (final)')
@@ -39,19 +42,37 @@ const RESETTING = ascii(', resetting monitor ')
  */
 export class PayloadParser {
   readonly #out: Columns
+  /** Where the line of the last event() ends: its text, and its newline. */
+  end = 0
+  newline = 0
   /** What #name and #number read. */
   #name = 0
   #number = 0
 
-  readonly #memo = new EventMemo()
+  readonly #hash = new UntilHash()
+  readonly #memo = new TransitionMemo()
 
   constructor(out: Columns) {
     this.#out = out
   }
 
-  /** `[id: ]state x event -> next[ (final)]`, or LTL's; bytes[end] is a newline. */
-  event(at: number, end: number): boolean {
-    return this.#daEvent(at, end) || this.#ltlEvent(at, end)
+  /** `[id: ]state x event -> next[ (final)]`, or LTL's, up to the newline; sets `end` and `newline`. */
+  event(start: number): boolean {
+    const out = this.#out
+    const row = out.count
+    out.kind[row] = RecordKind.Event
+    const at = this.#id(start, row)
+    const hash = this.#hash.hash(out.view, at, NEWLINES)
+    const newline = this.#hash.end
+    this.newline = this.end = newline
+    if (this.#memo.recall(out, row, at, newline, hash)) return true
+    if (newline > start && out.bytes[newline - 1] === RETURN) {
+      this.end = newline - 1
+      return this.#transition(at, this.end, row) || this.#ltlEvent(start, this.end)
+    }
+    if (!this.#transition(at, newline, row)) return this.#ltlEvent(start, newline)
+    this.#memo.keep(out, row, at, newline, hash)
+    return true
   }
 
   /** `[id: ]event E not expected in the state S`, with ` with env …` if so asked, or LTL's. */
@@ -72,18 +93,6 @@ export class PayloadParser {
     out.kind[row] = RecordKind.Retries
     out.hasId[row] = 0
     return at === end
-  }
-
-  #daEvent(start: number, end: number): boolean {
-    const out = this.#out
-    const row = out.count
-    const at = this.#id(start, row)
-    out.kind[row] = RecordKind.Event
-    const hash = hashOf(out.view, at, end)
-    if (this.#memo.recall(out, row, at, end, hash)) return true
-    if (!this.#transition(at, end, row)) return false
-    this.#memo.keep(out, row, at, end, hash)
-    return true
   }
 
   /** `state x event -> next[ (final)]` */
