@@ -1,7 +1,6 @@
 import type { MonitorType } from '../model/instrumentation'
-import { Errno } from './errno'
 import type { EngineHost } from './host'
-import { MAX_TASKS } from './limits'
+import { MAX_OBJECTS, MAX_TASKS } from './limits'
 import type { EngineCore, TaskStorage } from './monitor'
 import { NOT_MONITORING } from './step'
 import type { TaskSlots } from './slots'
@@ -111,16 +110,52 @@ class PerTaskStorage implements DaStorage, TaskStorage {
 
   private grow(task: number): boolean {
     if (!(task >= 0 && task < MAX_TASKS)) return false
-    let length = this.state.length
-    while (length <= task) length *= 2
-    const longer = new Int16Array(length).fill(NOT_MONITORING)
-    longer.set(this.state)
-    this.state = longer
+    this.state = grown(this.state, task)
     return true
   }
 }
 
-/** @throws Errno EINVAL for a type that no storage serves yet */
+/** Objects by integer id: the first start event makes the instance (the kernel has a hash table). */
+class ObjectStorage implements DaStorage {
+  state = new Int16Array(64).fill(NOT_MONITORING)
+  private readonly places = new Map<number, number>()
+
+  init(): void {
+    this.places.clear()
+  }
+  destroy(): void {
+    this.resetAll()
+    this.places.clear()
+  }
+  resetAll(): void {
+    this.state.fill(NOT_MONITORING)
+  }
+  locate(id: number, start: boolean): number {
+    const place = this.places.get(id)
+    if (place !== undefined) return place
+    // Above the limit as in the kernel when an allocation fails: the event is ignored.
+    if (!start || !Number.isSafeInteger(id) || this.places.size >= MAX_OBJECTS) return -1
+    const fresh = this.places.size
+    if (fresh >= this.state.length) this.state = grown(this.state, fresh)
+    this.places.set(id, fresh)
+    return fresh
+  }
+  /** The trace event has an int: a longer id is cut. */
+  idOf(id: number): number {
+    return id | 0
+  }
+}
+
+/** A copy with room for the index, twice as long or more. */
+function grown(state: Int16Array<ArrayBuffer>, index: number): Int16Array<ArrayBuffer> {
+  let length = state.length
+  while (length <= index) length *= 2
+  const longer = new Int16Array(length).fill(NOT_MONITORING)
+  longer.set(state)
+  return longer
+}
+
+/** The storage of a type of monitor. */
 export function createStorage(type: MonitorType, core: EngineCore): DaStorage {
   switch (type) {
     case 'global':
@@ -130,6 +165,6 @@ export function createStorage(type: MonitorType, core: EngineCore): DaStorage {
     case 'per_task':
       return new PerTaskStorage(core.host, core.slots)
     case 'per_obj':
-      throw new Errno('EINVAL', 'per-object monitors need a storage that this engine does not have')
+      return new ObjectStorage()
   }
 }

@@ -7,6 +7,9 @@ export const DEFAULT_TASK_SLOTS = 8
 /** PID_MAX_LIMIT: no kernel has more tasks, whatever a recording says. */
 export const MAX_TASKS = 4 * 1024 * 1024
 
+/** Instances of a per-object monitor: memory has an end. */
+export const MAX_OBJECTS = 1024 * 1024
+
 const encoder = new TextEncoder()
 
 /** strlen() of a string. */

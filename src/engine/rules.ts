@@ -1,4 +1,5 @@
-import type { Condition, InstrumentationRule, Operand } from '../model/instrumentation'
+import { compileCondition, type CompiledCondition } from '../model/condition'
+import type { InstrumentationRule } from '../model/instrumentation'
 import { Errno } from './errno'
 import type { MonitorDefinition } from './monitor'
 import { HANDLE_EVENT, HANDLE_START_EVENT, HANDLE_START_RUN_EVENT, type Call } from './step'
@@ -26,7 +27,7 @@ interface CompiledRule {
   readonly call: Call
   /** Field with the instance, or CURRENT_CPU, or GLOBAL. */
   readonly source: number
-  readonly when: ((args: Float64Array) => boolean) | undefined
+  readonly when: CompiledCondition | undefined
 }
 
 /** All that one monitor does on one tracepoint. */
@@ -104,44 +105,4 @@ function compile(
   const source = type === 'per_cpu' ? CURRENT_CPU : type === 'global' ? GLOBAL : field(rule.on)
   const when = rule.when === undefined ? undefined : compileCondition(rule.when, field)
   return { event, call: CALLS[rule.call], source, when }
-}
-
-function compileCondition(
-  condition: Condition,
-  field: (name: string) => number
-): (args: Float64Array) => boolean {
-  if (condition.kind === 'not') {
-    const of = compileCondition(condition.of, field)
-    return (args) => !of(args)
-  }
-  if (condition.kind !== 'compare') {
-    const left = compileCondition(condition.left, field)
-    const right = compileCondition(condition.right, field)
-    return condition.kind === 'and'
-      ? (args) => left(args) && right(args)
-      : (args) => left(args) || right(args)
-  }
-  const operand = (one: Operand): ((args: Float64Array) => number) => {
-    if (one.kind === 'number') return () => one.value
-    const at = field(one.name)
-    return (args) => args[at] ?? 0
-  }
-  const left = operand(condition.left)
-  const right = operand(condition.right)
-  switch (condition.op) {
-    case '==':
-      return (args) => left(args) === right(args)
-    case '!=':
-      return (args) => left(args) !== right(args)
-    case '<':
-      return (args) => left(args) < right(args)
-    case '<=':
-      return (args) => left(args) <= right(args)
-    case '>':
-      return (args) => left(args) > right(args)
-    case '>=':
-      return (args) => left(args) >= right(args)
-    case '&':
-      return (args) => (left(args) & right(args)) !== 0
-  }
 }
