@@ -60,7 +60,8 @@ export default tseslint.config(
           './tsconfig.pure.json',
           './tsconfig.preload.json',
           './tsconfig.web.json',
-          './tsconfig.node.json'
+          './tsconfig.node.json',
+          './tsconfig.e2e.json'
         ],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.vue']

@@ -29,6 +29,7 @@ const checks = {
     ['pure layers', tsc, '--noEmit', '-p', 'tsconfig.pure.json'],
     ['node', tsc, '--noEmit', '-p', 'tsconfig.node.json'],
     ['preload', tsc, '--noEmit', '-p', 'tsconfig.preload.json'],
+    ['window tests', tsc, '--noEmit', '-p', 'tsconfig.e2e.json'],
     ['window', vueTsc, '--noEmit', '-p', 'tsconfig.web.json']
   ]
 }

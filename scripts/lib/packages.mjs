@@ -1,8 +1,8 @@
 // The npm packages of the lockfile, and Electron's binary.
 import fs from 'node:fs'
 import path from 'node:path'
-import { electronBinary, installElectron } from '../install-electron.mjs'
-import { mustRun, root, say, step } from './run.mjs'
+import { electronBinary } from '../install-electron.mjs'
+import { mustRun, root, run, step } from './run.mjs'
 
 /** Makes node_modules what the lockfile says. */
 export async function ensurePackages() {
@@ -27,7 +27,11 @@ export async function ensurePackages() {
 /** Puts Electron's binary in place. */
 export async function ensureElectron() {
   if (electronBinary() !== undefined) return
-  await step("Installing Electron's binary", () => installElectron((line) => say(`  ${line}`)))
+  await step("Installing Electron's binary", async () => {
+    const script = path.join(root, 'scripts', 'install-electron.mjs')
+    const { code } = await run(process.execPath, [script], { show: true })
+    if (code !== 0) throw new Error("Electron's binary is not there; see above.")
+  })
 }
 
 /** @param {string} name */

@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ElectronApplication, Page } from 'playwright-core'
+import { _electron } from 'playwright-core'
+import { onTestFinished } from 'vitest'
+import { display } from './display'
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+const electronFolder = join(root, 'node_modules', 'electron')
+/** Electron's own executable. */
+export const electronBinary = join(
+  electronFolder,
+  'dist',
+  readFileSync(join(electronFolder, 'path.txt'), 'utf8')
+)
+
+/** Chromium refuses its sandbox to root, so that a test run as root goes without. */
+export const chromiumArguments = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
+/** One running panel. */
+export interface Panel {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** Its user data. */
+  readonly profile: string
+  /** Errors and warnings of the page's console so far: a blocked resource, an exception. */
+  readonly problems: string[]
+  /** Quits as a user does, and waits for the end. */
+  close(): Promise<void>
+}
+
+export interface LaunchOptions {
+  /** Arguments of the program. */
+  readonly args?: readonly string[]
+  /** A profile to go on with, instead of one of its own. */
+  readonly profile?: string
+}
+
+/** A folder for the user data of one test, gone when the test is. */
+export function temporaryProfile(): string {
+  const profile = mkdtempSync(join(tmpdir(), 'rvpanel-e2e-'))
+  onTestFinished(() => {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+  })
+  return profile
+}
+
+/** The environment of a program that opens a window. */
+export async function windowEnvironment(): Promise<Record<string, string>> {
+  const env: Record<string, string> = { DISPLAY: await display() }
+  for (const [name, value] of Object.entries(process.env)) {
+    // Under an editor's test runner this would make Electron a plain Node.
+    if (value !== undefined && name !== 'DISPLAY' && name !== 'ELECTRON_RUN_AS_NODE')
+      env[name] = value
+  }
+  return env
+}
+
+/** Starts the built program and waits for its page. Ends with the test, whatever happens. */
+export async function launch(options: LaunchOptions = {}): Promise<Panel> {
+  if (!existsSync(join(root, 'out', 'main', 'index.js'))) {
+    throw new Error('The program is not built: run `npm run build` first.')
+  }
+  const profile = options.profile ?? temporaryProfile()
+  const app = await _electron.launch({
+    executablePath: electronBinary,
+    args: [
+      ...chromiumArguments,
+      '--log-level=3',
+      `--user-data-dir=${profile}`,
+      root,
+      ...(options.args ?? [])
+    ],
+    env: await windowEnvironment(),
+    cwd: root
+  })
+  let closed = false
+  const close = async (): Promise<void> => {
+    if (closed) return
+    closed = true
+    await app.close()
+  }
+  onTestFinished(close)
+  const page = await app.firstWindow()
+  const problems: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
+  })
+  page.on('pageerror', (error) => problems.push(error.message))
+  await page.waitForLoadState('load')
+  return { app, page, profile, problems, close }
+}
+
+/** Keeps a picture of the window in test-results/. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = join(root, 'test-results')
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+}
+
+/** Resolves once the page has drawn that many frames: long enough for anything on its way to show. */
+export async function frames(page: Page, count: number): Promise<void> {
+  await page.evaluate(
+    (left) =>
+      new Promise<void>((resolve) => {
+        const next = (): void => {
+          if (left-- <= 0) resolve()
+          else requestAnimationFrame(next)
+        }
+        next()
+      }),
+    count
+  )
+}
+
+/** The id of the observer's process, from the program itself. */
+export function observerPid(panel: Panel): Promise<number | undefined> {
+  return panel.app.evaluate(
+    ({ app }) => app.getAppMetrics().find((process) => process.name === 'rvpanel observer')?.pid
+  )
+}
+
+/** Whether a process of that id runs. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  // A zombie waits for its parent and does nothing any more.
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
