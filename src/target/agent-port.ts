@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 import { Agent, AgentRefusal, type AgentTimes } from './agent'
 import { encodeBytes, type SpawnShell } from './channel'
 import { codeOf, linkError, refusal, type Attempt } from './errno'
 import { MAX_PAYLOAD } from './frames'
+import type { Journal } from './journal'
 import { KmsgFilter, newestTime } from './kmsg'
 import { isSafePath, TracefsError } from './port'
 import type {
@@ -34,6 +37,10 @@ export interface AgentPortOptions {
   /** Absolute path to use in place of the mounted tracefs (tests). */
   readonly tracefs?: string | undefined
   readonly times?: Partial<AgentTimes> | undefined
+  /** Keeps the restore plan on this machine's disk too. */
+  readonly journal?: Journal | undefined
+  /** Told what was put back that an earlier panel had left, in one sentence. */
+  readonly onProgress?: ((message: string) => void) | undefined
 }
 
 /** One write(2) per call: what fits into a page. */
@@ -50,12 +57,14 @@ export class AgentPort implements TracefsPort {
     private readonly transport: Transport,
     private readonly agent: Agent,
     readonly info: TargetInfo,
-    private readonly parents: readonly number[]
+    private readonly parents: readonly number[],
+    private readonly journal: Journal | undefined
   ) {
     this.ended = new Promise((resolve) => {
-      void Promise.race([agent.lost, transport.lost]).then((message) => {
+      void this.loss().then((message) => {
         if (this.closing) return
         agent.fail(message)
+        journal?.release()
         resolve({ reason: 'link-lost', message })
         void transport.close()
       })
@@ -75,7 +84,9 @@ export class AgentPort implements TracefsPort {
       const info = await describeTarget(transport, facts, tracefs, probe)
       // On this machine the panel itself is the first parent; a user's shell and desktop are none of it.
       const parents = transport.kind === 'local' ? facts.parents.slice(0, 1) : facts.parents
-      return new AgentPort(transport, agent, info, parents)
+      const port = new AgentPort(transport, agent, info, parents, options.journal)
+      await port.clean(options.onProgress)
+      return port
     } catch (error) {
       await agent.end()
       throw error
@@ -160,6 +171,11 @@ export class AgentPort implements TracefsPort {
 
   async setRestorePlan(steps: readonly RestoreStep[]): Promise<void> {
     for (const step of steps) this.check(step.path)
+    await this.journal?.write(this.info.bootId, steps)
+    await this.sendPlan(steps)
+  }
+
+  private async sendPlan(steps: readonly RestoreStep[]): Promise<void> {
     const requests = [this.agent.request('plan')]
     for (const step of steps) {
       const [ours, original] = step.kind === 'file' ? [step.ours, step.original] : ['', '']
@@ -177,18 +193,58 @@ export class AgentPort implements TracefsPort {
     return this.closing
   }
 
+  /** Puts back what panels that died left on this boot of the target. */
+  private async clean(onProgress: ((message: string) => void) | undefined): Promise<void> {
+    const left = await this.journal?.leftovers(this.info.bootId)
+    if (!left) return
+    if (left.steps.length > 0) {
+      await this.sendPlan(left.steps)
+      const results = await this.restore()
+      const count = (outcome: RestoreResult['outcome']): number =>
+        results.filter((result) => result.outcome === outcome).length
+      const restored = count('restored')
+      const failed = results.find((result) => result.outcome === 'failed')
+      if (restored > 0) {
+        onProgress?.(
+          `An earlier panel had left ${this.info.name} changed: ${String(restored)} of its changes were put back.`
+        )
+      }
+      if (failed) {
+        onProgress?.(
+          `An earlier panel had left ${this.info.name} changed: ${failed.message ?? failed.step.path}`
+        )
+      }
+    }
+    await left.forget()
+  }
+
+  private async restore(): Promise<readonly RestoreResult[]> {
+    const { plan } = this
+    const results = parseRestoreResults(plan, await this.agent.request('restore'))
+    this.plan = []
+    return results
+  }
+
   private async leave(): Promise<readonly RestoreResult[]> {
     await Promise.all([...this.streams].map((stream) => stream.close()))
     let results: readonly RestoreResult[]
     try {
-      results = parseRestoreResults(this.plan, await this.agent.request('restore'))
+      results = await this.restore()
+      await this.journal?.clear()
     } catch {
+      this.journal?.release()
       const message = 'The link was gone; the agent on the target puts it back by itself.'
       results = this.plan.map((step) => ({ step, outcome: 'failed', message }))
     }
     await this.agent.end()
     await this.transport.close()
     return results
+  }
+
+  /** The agent's end is seen first; why the link went, the transport knows a little later. */
+  private async loss(): Promise<string> {
+    const message = await Promise.race([this.agent.lost, this.transport.lost])
+    return Promise.race([this.transport.lost, delay(1_000, message, { ref: false })])
   }
 
   private async openStream(

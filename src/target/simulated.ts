@@ -1,0 +1,315 @@
+import type { SimulatorSettings } from '../contract/requests'
+import { Pacer } from './pacer'
+import { isSafePath, TracefsError } from './port'
+import type {
+  RestoreResult,
+  RestoreStep,
+  TargetEnd,
+  TargetInfo,
+  TracefsEntry,
+  TracefsStream
+} from './port'
+import { restoreValue } from './restore'
+import {
+  hostClock,
+  type HostClock,
+  type SimulatedPort,
+  type SimulatorControl
+} from './simulator-control'
+
+/** A blocking file of the simulated kernel. */
+export interface HostedStream {
+  /** What is there now; empty: nothing yet; undefined: nothing will come any more. */
+  read(): Uint8Array | undefined
+  close(): void
+}
+
+/** What the port needs of a simulated kernel; every refusal is a TracefsError. */
+export interface HostedKernel {
+  readonly release: string
+  readonly bootId: string
+  /** Virtual ns since boot. */
+  readonly now: number
+  /** The panic's message; undefined while the machine runs. */
+  readonly panicked: string | undefined
+  advance(ns: number): void
+  step(): void
+  read(path: string): Uint8Array
+  write(path: string, data: string, mode: 'truncate' | 'append'): void
+  list(path: string): readonly TracefsEntry[]
+  mkdir(path: string): void
+  rmdir(path: string): void
+  open(path: string): HostedStream
+  kernelLog(): HostedStream
+  tasks(): ReadonlyMap<number, string>
+}
+
+/** The Tracefs port of a simulated kernel, and the clockwork that drives it. */
+export class SimulatedTracefs implements SimulatedPort {
+  readonly info: TargetInfo
+  readonly ended: Promise<TargetEnd>
+  readonly simulator: SimulatorControl
+  private readonly kernel: HostedKernel
+  private readonly pacer: Pacer | undefined
+  private readonly streams = new Set<WakingStream>()
+  private settleEnded: (end: TargetEnd) => void = () => undefined
+  private plan: readonly RestoreStep[] = []
+  private closing: Promise<readonly RestoreResult[]> | undefined
+
+  /** @param boot makes the same kernel again each time; @param clock 'manual': only simulator.advance drives it */
+  constructor(
+    private readonly settings: SimulatorSettings,
+    private readonly boot: () => HostedKernel,
+    private readonly clock: HostClock | 'manual' = hostClock
+  ) {
+    this.kernel = boot()
+    this.info = {
+      kind: 'sim',
+      name: 'simulated kernel',
+      release: this.kernel.release,
+      cpus: settings.cpus,
+      tracefs: '/sys/kernel/tracing',
+      bootId: this.kernel.bootId
+    }
+    this.ended = new Promise((resolve) => {
+      this.settleEnded = resolve
+    })
+    this.pacer =
+      clock === 'manual'
+        ? undefined
+        : new Pacer(clock, (ns) => this.run(() => this.kernel.advance(ns)))
+    this.simulator = this.control()
+  }
+
+  read(path: string): Promise<Uint8Array> {
+    return this.call(path, () => this.kernel.read(path))
+  }
+
+  write(path: string, data: string, mode: 'truncate' | 'append'): Promise<void> {
+    return this.call(path, () => {
+      this.kernel.write(path, data, mode)
+    })
+  }
+
+  list(path: string): Promise<readonly TracefsEntry[]> {
+    return this.call(path, () => this.kernel.list(path))
+  }
+
+  mkdir(path: string): Promise<void> {
+    return this.call(path, () => {
+      this.kernel.mkdir(path)
+    })
+  }
+
+  rmdir(path: string): Promise<void> {
+    return this.call(path, () => {
+      this.kernel.rmdir(path)
+    })
+  }
+
+  stream(path: string): Promise<TracefsStream> {
+    return this.call(path, () => this.follow(this.kernel.open(path)))
+  }
+
+  kernelLog(): Promise<TracefsStream> {
+    return this.call('', () => this.follow(this.kernel.kernelLog()))
+  }
+
+  tasks(): Promise<ReadonlyMap<number, string>> {
+    return this.call('', () => this.kernel.tasks())
+  }
+
+  ownPids(): Promise<readonly number[]> {
+    return Promise.resolve([])
+  }
+
+  setRestorePlan(steps: readonly RestoreStep[]): Promise<void> {
+    this.plan = steps
+    return Promise.resolve()
+  }
+
+  close(): Promise<readonly RestoreResult[]> {
+    this.closing ??= Promise.resolve().then(() => {
+      this.pacer?.stop()
+      this.endStreams()
+      return this.plan.map((step) => this.restore(step))
+    })
+    return this.closing
+  }
+
+  private control(): SimulatorControl {
+    const { kernel, pacer, settings } = this
+    // A machine that is driven by hand has no pacer, but keeps what was set.
+    const state = pacer ?? { speed: 1, paused: false, achieved: 0 }
+    return {
+      settings,
+      get paused() {
+        return state.paused
+      },
+      get speed() {
+        return state.speed
+      },
+      get achieved() {
+        return state.achieved
+      },
+      get now() {
+        const seconds = Math.floor(kernel.now / 1e9)
+        return [seconds, kernel.now - seconds * 1e9] as const
+      },
+      pause: () => {
+        state.paused = true
+      },
+      resume: () => {
+        state.paused = false
+      },
+      setSpeed: (factor) => {
+        state.speed = factor
+      },
+      step: () => {
+        state.paused = true
+        this.run(() => {
+          kernel.step()
+        })
+      },
+      advance: (ns) => {
+        this.run(() => {
+          kernel.advance(ns)
+        })
+      },
+      reboot: async () => {
+        this.plan = []
+        await this.close()
+        const port = new SimulatedTracefs(settings, this.boot, this.clock)
+        port.simulator.setSpeed(state.speed)
+        return port
+      }
+    }
+  }
+
+  /** Runs the machine a little and wakes whoever waits for its output. False: it has panicked. */
+  private run(work: () => void): boolean {
+    if (this.closing || this.kernel.panicked !== undefined) return false
+    work()
+    for (const stream of this.streams) stream.wake()
+    const { panicked } = this.kernel
+    if (panicked === undefined) return true
+    this.panic(panicked)
+    return false
+  }
+
+  private panic(text: string): void {
+    this.pacer?.stop()
+    this.endStreams()
+    this.settleEnded({
+      reason: 'panic',
+      message: `Kernel panic - not syncing: ${text.trim()}`
+    })
+  }
+
+  private endStreams(): void {
+    for (const stream of [...this.streams]) stream.end()
+    this.streams.clear()
+  }
+
+  private follow(source: HostedStream): TracefsStream {
+    const stream = new WakingStream(source, () => this.streams.delete(stream))
+    this.streams.add(stream)
+    return stream
+  }
+
+  /** One call of the port: checked, and as asynchronous as on a real target. */
+  private async call<T>(path: string, work: () => T): Promise<T> {
+    await Promise.resolve()
+    if (path !== '' && !isSafePath(path)) {
+      throw new TracefsError('EINVAL', path, `${JSON.stringify(path)} is no path below tracefs.`)
+    }
+    if (this.closing) {
+      throw new TracefsError('LINK', path, 'The link to the simulated kernel was closed.')
+    }
+    this.demandRunning(path)
+    const result = work()
+    // A write may have been what the machine panicked of, or what a stream waited for.
+    this.run(() => undefined)
+    return result
+  }
+
+  private demandRunning(path: string): void {
+    const { panicked } = this.kernel
+    if (panicked === undefined) return
+    throw new TracefsError('PANIC', path, 'The simulated machine has stopped with a kernel panic.')
+  }
+
+  private restore(step: RestoreStep): RestoreResult {
+    try {
+      this.demandRunning(step.path)
+      if (step.kind === 'rmdir') {
+        this.kernel.rmdir(step.path)
+      } else {
+        const content = Buffer.from(this.kernel.read(step.path)).toString('utf8')
+        if (restoreValue(step.path, content) !== step.ours) return changed(step)
+        this.kernel.write(step.path, step.original, 'truncate')
+      }
+      return { step, outcome: 'restored', message: undefined }
+    } catch (error) {
+      if (error instanceof TracefsError && error.code === 'ENOENT') return changed(step)
+      const detail = error instanceof Error ? error.message : 'unknown error'
+      return { step, outcome: 'failed', message: `${step.path} could not be put back: ${detail}` }
+    }
+  }
+}
+
+function changed(step: RestoreStep): RestoreResult {
+  return {
+    step,
+    outcome: 'changed-by-others',
+    message: `${step.path} was changed by others meanwhile and left as it is.`
+  }
+}
+
+/** A stream of the simulated kernel whose reader sleeps until there is something. */
+class WakingStream implements TracefsStream {
+  private waiting: ((chunk: Uint8Array | undefined) => void) | undefined
+  private over = false
+  private machineStopped = false
+
+  constructor(
+    private readonly source: HostedStream,
+    private readonly forget: () => void
+  ) {}
+
+  next(): Promise<Uint8Array | undefined> {
+    const chunk = this.over ? undefined : this.source.read()
+    if (chunk === undefined || chunk.length > 0) return Promise.resolve(chunk)
+    if (this.machineStopped) return Promise.resolve(undefined)
+    return new Promise((resolve) => {
+      this.waiting = resolve
+    })
+  }
+
+  /** Called whenever the machine has run. */
+  wake(): void {
+    if (!this.waiting) return
+    const chunk = this.source.read()
+    if (chunk?.length === 0) return
+    const { waiting } = this
+    this.waiting = undefined
+    waiting(chunk)
+  }
+
+  /** The machine stops: what is still there goes to the reader, and then the end. */
+  end(): void {
+    this.wake()
+    this.machineStopped = true
+    this.waiting?.(undefined)
+    this.waiting = undefined
+  }
+
+  close(): Promise<void> {
+    this.over = true
+    this.forget()
+    this.source.close()
+    this.waiting?.(undefined)
+    this.waiting = undefined
+    return Promise.resolve()
+  }
+}

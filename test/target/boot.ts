@@ -1,0 +1,113 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, watch } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A real kernel with RV that tests may drive as they like. */
+export interface RealTarget {
+  readonly spec: { readonly kind: 'ssh'; readonly destination: string; readonly port: number }
+  readonly password: string
+  stop(): Promise<void>
+}
+
+const RUN = resolve(dirname(fileURLToPath(import.meta.url)), '../../../shared/target/run')
+const BOOT_MS = 120_000
+
+/**
+ * The target that RVPANEL_TEST_TARGET (`ssh://user@host:port`, with its password in
+ * RVPANEL_TEST_PASSWORD) names, or else one that is booted from ../shared/target
+ * beside the checkout. Where neither is there, says so and why.
+ */
+export async function realTarget(): Promise<RealTarget | { readonly skip: string }> {
+  const named = process.env.RVPANEL_TEST_TARGET
+  if (named !== undefined && named !== '') return namedTarget(named)
+  if (!existsSync(RUN))
+    return { skip: 'there is no ../shared/target/run and no RVPANEL_TEST_TARGET' }
+  if (!installed('qemu-system-x86_64')) return { skip: 'qemu-system-x86_64 is not installed' }
+  return boot()
+}
+
+function namedTarget(url: string): RealTarget {
+  const { protocol, username, hostname, port } = new URL(url)
+  if (protocol !== 'ssh:') throw new Error(`RVPANEL_TEST_TARGET: expected ssh://user@host:port`)
+  return {
+    spec: {
+      kind: 'ssh',
+      destination: username === '' ? hostname : `${username}@${hostname}`,
+      port: port === '' ? 22 : Number(port)
+    },
+    password: process.env.RVPANEL_TEST_PASSWORD ?? 'rv',
+    stop: () => Promise.resolve()
+  }
+}
+
+async function boot(): Promise<RealTarget> {
+  const folder = mkdtempSync(join(tmpdir(), 'rvpanel-target-'))
+  const consoleFile = join(folder, 'console')
+  closeSync(openSync(consoleFile, 'w'))
+  const port = await freePort()
+  const qemu = spawn(RUN, ['-p', String(port), '-0', `file:${consoleFile}`], {
+    stdio: ['ignore', 'ignore', 'pipe']
+  })
+  let said = ''
+  qemu.stderr.setEncoding('utf8')
+  qemu.stderr.on('data', (text: string) => (said += text))
+  const exited = new Promise<void>((done) => {
+    qemu.once('exit', () => {
+      done()
+    })
+  })
+  const stop = async (): Promise<void> => {
+    // Only the process that was started here, by its id.
+    qemu.kill('SIGKILL')
+    await exited
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', () => qemu.kill('SIGKILL'))
+  const ready = new Promise<void>((done, fail) => {
+    const look = (): void => {
+      if (readFileSync(consoleFile, 'latin1').includes('target ready')) done()
+    }
+    const watcher = watch(consoleFile, look)
+    const timer = setTimeout(() => {
+      fail(new Error(`The target did not boot within ${String(BOOT_MS / 1000)} s.`))
+    }, BOOT_MS)
+    void exited.then(() => {
+      fail(new Error(`QEMU ended before the target was ready: ${said.trim()}`))
+    })
+    const clean = (): void => {
+      watcher.close()
+      clearTimeout(timer)
+    }
+    exited.then(clean, clean)
+    look()
+  })
+  try {
+    await ready
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { spec: { kind: 'ssh', destination: 'root@127.0.0.1', port }, password: 'rv', stop }
+}
+
+function installed(command: string): boolean {
+  try {
+    execFileSync(command, ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
