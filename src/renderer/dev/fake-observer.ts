@@ -1,0 +1,309 @@
+import type { PreloadApi } from '../../contract/preload-api'
+import type { ClientMessage, Request } from '../../contract/requests'
+import type { Batch, MonitorInfo, ServerMessage } from '../../contract/state'
+import { FakeMonitor } from './fake-monitor'
+
+/*
+ * Plays the observer's side of the contract with invented data, so that the
+ * window can be worked on in a browser. `?events=100000&cpus=64&tasks=2000`
+ * sets the load.
+ */
+
+const WIP = `digraph state_automaton {
+	center = true;
+	size = "7,11";
+	{node [shape = circle] "non_preemptive"};
+	{node [shape = plaintext, style=invis, label=""] "__init_preemptive"};
+	{node [shape = doublecircle] "preemptive"};
+	{node [shape = circle] "preemptive"};
+	"__init_preemptive" -> "preemptive";
+	"non_preemptive" [label = "non_preemptive"];
+	"non_preemptive" -> "non_preemptive" [ label = "sched_waking" ];
+	"non_preemptive" -> "preemptive" [ label = "preempt_enable" ];
+	"preemptive" [label = "preemptive"];
+	"preemptive" -> "non_preemptive" [ label = "preempt_disable" ];
+	{ rank = min ;
+		"__init_preemptive";
+		"preemptive";
+	}
+}
+`
+const WWNR = `digraph state_automaton {
+	{node [shape = plaintext, style=invis, label=""] "__init_not_running"};
+	{node [shape = doublecircle] "not_running"};
+	{node [shape = circle] "not_running"};
+	{node [shape = circle] "running"};
+	"__init_not_running" -> "not_running";
+	"not_running" [label = "not_running"];
+	"not_running" -> "not_running" [ label = "wakeup" ];
+	"not_running" -> "running" [ label = "switch_in" ];
+	"running" [label = "running"];
+	"running" -> "not_running" [ label = "switch_out" ];
+}
+`
+const STALL = `digraph stall {
+	{node [shape = plaintext, style=invis, label=""] "__init_dequeued"};
+	{node [shape = doublecircle] "dequeued"};
+	{node [shape = circle] "running"};
+	{node [shape = circle] "enqueued"};
+	"__init_dequeued" -> "dequeued";
+	"dequeued" [label = "dequeued"];
+	"enqueued" [label = "enqueued\\nclk < threshold_jiffies"];
+	"running" [label = "running"];
+	"dequeued" -> "enqueued" [ label = "sched_wakeup;reset(clk)" ];
+	"enqueued" -> "enqueued" [ label = "sched_wakeup" ];
+	"enqueued" -> "running" [ label = "sched_switch_in" ];
+	"running" -> "running" [ label = "sched_switch_in\\nsched_wakeup" ];
+	"running" -> "dequeued" [ label = "sched_switch_wait" ];
+	"running" -> "enqueued" [ label = "sched_switch_preempt;reset(clk)" ];
+}
+`
+
+function info(
+  name: string,
+  parent: string | null,
+  cls: MonitorInfo['class'],
+  type: MonitorInfo['type'],
+  description: string,
+  model: string | null = null
+): MonitorInfo {
+  return {
+    name,
+    fullName: parent === null ? name : `${parent}:${name}`,
+    parent,
+    class: cls,
+    type,
+    description,
+    enabled: false,
+    reactor: 'nop',
+    model
+  }
+}
+
+const EMPTY: Omit<Batch, never> = { deltas: [], violations: [], completed: [], log: [] }
+
+export class FakeObserver {
+  readonly api: PreloadApi
+  private listener: ((message: unknown) => void) | undefined
+  private seq = 0
+  private acked = true
+  private readonly monitors: MonitorInfo[] = [
+    info('wip', null, 'da', 'per_cpu', 'wakeup in preemptive per-cpu testing monitor.', WIP),
+    info('wwnr', null, 'da', 'per_task', 'wakeup while not running per-task testing model.', WWNR),
+    info('sched', null, 'container', 'unknown', 'container for several scheduler monitor specifications.'),
+    info('sssw', 'sched', 'da', 'per_task', 'set state sleep and wakeup.'),
+    info('sco', 'sched', 'da', 'per_cpu', 'scheduling context operations.'),
+    info('rtapp', null, 'container', 'unknown', 'Collection of monitors for detecting problems with real-time applications'),
+    info('sleep', 'rtapp', 'ltl', 'per_task', 'Monitor that RT tasks do not undesirably sleep'),
+    info('stall', null, 'ha', 'per_task', 'identify tasks stalled for longer than a threshold.', STALL)
+  ]
+  private readonly fakes: FakeMonitor[]
+  private readonly cpus: number
+  private readonly rate: number
+  private connected = false
+  private panicked = false
+  private monitoringOn = true
+  private reactingOn = true
+  private paused = false
+  private speed = 1
+  private time = 3.2e9
+  private log: Batch['log'] = []
+  private violationSeq = 0
+  private changed = true
+  private shown = 0
+
+  constructor(options: Readonly<Record<string, string>>) {
+    this.cpus = Number(options['cpus'] ?? 4)
+    const tasks = Number(options['tasks'] ?? 24)
+    this.rate = Number(options['events'] ?? 3000)
+    this.fakes = this.monitors.map((m) => new FakeMonitor(m, m.type === 'per_cpu' ? this.cpus : tasks))
+    for (const name of (options['on'] ?? '').split(',')) {
+      const m = this.monitors.findIndex((x) => x.fullName === name)
+      const monitor = this.monitors[m]
+      if (monitor) this.monitors[m] = { ...monitor, enabled: true }
+    }
+    this.api = {
+      post: (message) => queueMicrotask(() => this.receive(message)),
+      subscribe: (listener) => {
+        this.listener = listener
+        return () => (this.listener = undefined)
+      },
+      about: { version: 'dev', platform: 'fake' }
+    }
+    setInterval(() => this.frame(), 16)
+  }
+
+  send(message: ServerMessage): void {
+    this.listener?.(message)
+  }
+
+  private receive(message: ClientMessage): void {
+    if (message.type === 'hello') {
+      this.send({ type: 'hello', version: 1 })
+      this.send({ type: 'snapshot', seq: ++this.seq, batch: { ...EMPTY, ...this.status() } })
+      this.acked = false
+    } else if (message.type === 'ack') this.acked = true
+    else if (message.type === 'resync') {
+      this.fakes.forEach((f) => f.everything())
+      this.send({
+        type: 'snapshot',
+        seq: ++this.seq,
+        batch: { ...EMPTY, ...this.status(), deltas: this.deltas() }
+      })
+    } else {
+      const error = this.act(message.request)
+      this.changed = true
+      setTimeout(
+        () =>
+          this.send({
+            type: 'reply',
+            id: message.id,
+            error: error === null ? null : { code: 'EBUSY', message: error }
+          }),
+        30
+      )
+    }
+  }
+
+  private act(r: Request): string | null {
+    const set = (name: string, change: Partial<MonitorInfo>): void => {
+      const i = this.monitors.findIndex((m) => m.fullName === name)
+      const m = this.monitors[i]
+      if (m) this.monitors[i] = { ...m, ...change }
+    }
+    switch (r.op) {
+      case 'connect':
+        this.connected = true
+        this.panicked = false
+        return null
+      case 'disconnect':
+        this.connected = false
+        return null
+      case 'enable':
+        if (r.monitor === 'sched:sco' && r.on) {
+          return 'The target refused to enable sched:sco: EBUSY, all 2 per-task slots are taken (by wwnr and stall).'
+        }
+        set(r.monitor, { enabled: r.on })
+        return null
+      case 'setReactor':
+        set(r.monitor, { reactor: r.reactor })
+        return null
+      case 'switch':
+        if (r.which === 'monitoring_on') this.monitoringOn = r.on
+        else this.reactingOn = r.on
+        return null
+      case 'simulator':
+        if (r.action === 'pause') this.paused = true
+        else if (r.action === 'resume') this.paused = false
+        else if (r.action === 'reboot') this.panicked = false
+        return null
+      case 'simulatorSpeed':
+        this.speed = r.factor
+        return null
+      default:
+        return null
+    }
+  }
+
+  private status(): Partial<Batch> {
+    let events = 0
+    let violations = 0
+    for (const f of this.fakes) {
+      events += f.events
+      violations += f.violations
+    }
+    return {
+      target: {
+        phase: this.panicked ? 'panicked' : this.connected ? 'connected' : 'none',
+        kind: this.connected ? 'sim' : null,
+        name: this.connected ? 'simulated' : '',
+        release: this.connected ? '7.3.0-rvpanel' : '',
+        cpus: this.connected ? this.cpus : 0,
+        tracefs: '/sys/kernel/tracing',
+        message: this.panicked
+          ? 'Kernel panic - not syncing: rv: monitor wip does not allow event sched_waking on state preemptive'
+          : '',
+        generation: 1
+      },
+      switches: {
+        monitoringOn: this.monitoringOn,
+        reactingOn: this.reactingOn,
+        reactors: ['nop', 'printk', 'panic']
+      },
+      monitors: this.connected ? [...this.monitors] : [],
+      simulator: this.connected
+        ? {
+            cpus: this.cpus,
+            tasks: 24,
+            seed: 1,
+            paused: this.paused,
+            speed: this.speed,
+            time: [Math.floor(this.time / 1e9), Math.floor(this.time % 1e9)]
+          }
+        : null,
+      accounts: {
+        events,
+        violations,
+        lostKernel: 0,
+        lostLink: 0,
+        notShown: Math.max(0, events - this.shown),
+        malformed: 0
+      }
+    }
+  }
+
+  private deltas(): Batch['deltas'] {
+    return this.fakes.flatMap((f, i) => f.delta(i) ?? [])
+  }
+
+  private frame(): void {
+    if (!this.acked || !this.listener) return
+    const batch: Batch = { ...EMPTY, violations: [], log: [], ...this.status() }
+    if (!this.changed) delete batch.monitors
+    if (this.changed && !this.connected) batch.simulator = null
+    this.changed = false
+    if (this.connected && !this.panicked && !this.paused && this.monitoringOn) this.simulate(batch)
+    this.log = []
+    this.acked = false
+    this.send({ type: 'batch', seq: ++this.seq, batch })
+  }
+
+  private simulate(batch: Batch): void {
+    const from = this.time
+    this.time += 16e6 * this.speed
+    const rows: NonNullable<Batch['events']>['rows'] = []
+    const active = this.fakes.filter((f, i) => this.monitors[i]?.enabled && f.able)
+    for (const fake of active) {
+      const index = this.fakes.indexOf(fake)
+      const n = Math.max(1, Math.round((this.rate / 60 / active.length) * Math.min(1, this.speed)))
+      for (let k = 0; k < n; k++) {
+        const at = from + ((this.time - from) * (k + 0.5)) / n
+        const row = fake.step(at, index, ++this.violationSeq)
+        if (row.violation) {
+          batch.violations.push(row.violation)
+          if (this.monitors[index]?.reactor === 'printk') {
+            batch.log.push({ level: 4, sec: row.violation.sec, usec: 0, text: row.violation.text })
+          }
+          if (this.monitors[index]?.reactor === 'panic') this.panicked = true
+        } else this.violationSeq--
+        if (rows.length < 200) rows.push(row.event)
+      }
+    }
+    rows.sort((a, b) => a.sec - b.sec || a.nsec - b.nsec)
+    if (rows.length > 0) {
+      let total = 0
+      for (const f of this.fakes) total += f.events
+      batch.events = { first: total - rows.length, rows }
+      this.shown += rows.length
+    }
+    batch.deltas = this.deltas()
+    if (Math.random() < 0.02) {
+      batch.log.push({
+        level: 6,
+        sec: Math.floor(this.time / 1e9),
+        usec: Math.floor((this.time % 1e9) / 1000),
+        text: 'eth0: link becomes ready'
+      })
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { visibleLine } from '../ui/text'
+import { INVARIANT_HEIGHT, LABEL_LINE, NAME_HEIGHT } from './layout-text'
+import { stateClass } from './colours'
+import { arrowOf, pathOf, type EdgeLine, type NodeBox } from './geometry'
+import type { SpecEdge, SpecState } from './spec'
+import { CROSS, type Stub } from './stubs'
+import { svg } from './svg'
+
+/** A drawn state: what an update touches. */
+export interface StateParts {
+  readonly group: SVGGElement
+  readonly count: Text
+  readonly countText: SVGTextElement
+}
+
+/** One event's line of text on an edge. */
+export interface LabelParts {
+  readonly text: SVGTextElement
+  readonly count: Text
+}
+
+export interface EdgeParts {
+  readonly group: SVGGElement
+  readonly line: SVGPathElement
+  readonly labels: readonly LabelParts[]
+}
+
+export function drawState(state: SpecState, index: number, box: NodeBox): StateParts {
+  const { x, y, width: w, height: h } = box
+  const top = y - h / 2
+  const count = document.createTextNode('')
+  const head = NAME_HEIGHT + (state.invariant ? INVARIANT_HEIGHT : 0)
+  const countText = svg(
+    'text',
+    { class: 'state-count', x, y: top + head + (h - head) / 2 + 4 },
+    count
+  )
+  const name = visibleLine(state.name)
+  const group = svg(
+    'g',
+    {
+      class: `state ${stateClass(index)}${state.final ? ' final' : ''}`,
+      'data-testid': `state-${state.name}`,
+      'data-count': '0',
+      role: 'button',
+      tabindex: '-1',
+      'aria-label': name
+    },
+    svg('rect', { class: 'box', x: x - w / 2, y: top, width: w, height: h, rx: 12 }),
+    svg('text', { class: 'state-name', x, y: top + 19 }, name)
+  )
+  if (state.final) {
+    // Automata theory draws a final state with a double border.
+    const inset = 3.5
+    group.insertBefore(
+      svg('rect', {
+        class: 'inner',
+        x: x - w / 2 + inset,
+        y: top + inset,
+        width: w - 2 * inset,
+        height: h - 2 * inset,
+        rx: 9
+      }),
+      group.children[1] ?? null
+    )
+  }
+  if (state.invariant) {
+    const text = visibleLine(state.invariant)
+    group.append(svg('text', { class: 'invariant', x, y: top + NAME_HEIGHT + 8 }, text))
+  }
+  group.append(countText)
+  return { group, count, countText }
+}
+
+export function drawEdge(
+  edge: SpecEdge,
+  line: EdgeLine,
+  from: SpecState,
+  to: SpecState
+): EdgeParts {
+  const d = pathOf(line)
+  const path = svg('path', { class: 'line', d })
+  const group = svg(
+    'g',
+    { class: 'edge' },
+    svg('path', { class: 'hit', d }),
+    path,
+    svg('path', { class: 'arrow', d: arrowOf(line) })
+  )
+  const labels = edge.labels.map((label, i): LabelParts => {
+    const count = document.createTextNode('')
+    const at = line.label ?? line.tip
+    const y = at.y + (i - (edge.labels.length - 1) / 2) * LABEL_LINE + 4
+    const text = svg(
+      'text',
+      {
+        class: 'label',
+        x: at.x,
+        y,
+        'data-testid': 'edge',
+        'data-from': from.name,
+        'data-event': label.event,
+        'data-to': to.name,
+        'data-count': '0'
+      },
+      svg('tspan', { class: 'event' }, visibleLine(label.event))
+    )
+    if (label.guard) text.append(svg('tspan', { class: 'guard', dx: 5 }, visibleLine(label.guard)))
+    text.append(svg('tspan', { class: 'count', dx: 5 }, count))
+    group.append(text)
+    return { text, count }
+  })
+  return { group, line: path, labels }
+}
+
+export function drawInitial(at: { x: number; y: number }, line: EdgeLine | undefined): SVGGElement {
+  const group = svg('g', { class: 'initial', 'aria-hidden': 'true' })
+  group.append(svg('circle', { cx: at.x, cy: at.y, r: 5 }))
+  if (line) {
+    group.append(
+      svg('path', { class: 'line', d: pathOf(line) }),
+      svg('path', { class: 'arrow', d: arrowOf(line) })
+    )
+  }
+  return group
+}
+
+/** A refused event: dashed, red, ends in a cross, says how often. */
+export function drawStub(
+  stub: Stub,
+  from: string,
+  event: string
+): { group: SVGGElement; count: Text } {
+  const { start, control, end, label } = stub
+  const count = document.createTextNode('')
+  const group = svg(
+    'g',
+    { class: 'refused', 'data-testid': 'refused', 'data-from': from, 'data-event': event },
+    svg('path', {
+      class: 'line',
+      d: `M${start.x} ${start.y}Q${control.x} ${control.y} ${end.x} ${end.y}`
+    }),
+    svg('circle', { cx: end.x, cy: end.y, r: CROSS }),
+    svg('path', {
+      class: 'cross',
+      d: `M${end.x - 3} ${end.y - 3}l6 6m0 -6l-6 6`
+    }),
+    svg(
+      'text',
+      { class: `label ${stub.anchor}`, x: label.x, y: label.y },
+      svg('tspan', { class: 'event' }, visibleLine(event)),
+      svg('tspan', { class: 'count', dx: 5 }, count)
+    )
+  )
+  return { group, count }
+}

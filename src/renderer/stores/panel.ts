@@ -1,0 +1,261 @@
+import { markRaw, ref, shallowReactive, shallowRef, type InjectionKey, inject } from 'vue'
+import type { PreloadApi } from '../../contract/preload-api'
+import type { Request, TargetSpec } from '../../contract/requests'
+import type {
+  Accounts,
+  AuthDialogue,
+  Batch,
+  EventRows,
+  LogLine,
+  MonitorInfo,
+  SimulatorStatus,
+  Switches,
+  TargetStatus
+} from '../../contract/state'
+import { Bridge, Refusal } from '../bridge/client'
+import { FrameLoop } from '../bridge/frame-loop'
+import { texts } from '../texts'
+import { MonitorLive } from './columns'
+import { Lanes } from './lanes'
+import { Rate, SAMPLE_MS } from './rates'
+import { Ring } from './ring'
+import { createSettings, rememberTarget } from './settings'
+import { TargetClock } from './target-clock'
+import { ViolationStore } from './violations'
+
+/** One row of the event log. */
+export type EventRow = EventRows['rows'][number] & { readonly no: number }
+
+/** A message that floats until it is read. */
+export interface Toast {
+  readonly id: number
+  readonly severity: 'info' | 'warning' | 'error'
+  readonly message: string
+}
+
+const NO_TARGET: TargetStatus = {
+  phase: 'none',
+  kind: null,
+  name: '',
+  release: '',
+  cpus: 0,
+  tracefs: '',
+  message: '',
+  generation: 0
+}
+const NO_ACCOUNTS: Accounts = {
+  events: 0,
+  violations: 0,
+  lostKernel: 0,
+  lostLink: 0,
+  notShown: 0,
+  malformed: 0
+}
+
+/** Numbers in text are refreshed this often; the drawing follows every frame. */
+export const TICK_MS = 100
+
+/** Everything that the window knows. Live data is raw; `tick` and the shallow refs say when to look again. */
+export class Panel {
+  readonly settings = createSettings(globalThis.localStorage)
+  readonly target = shallowRef<TargetStatus>(NO_TARGET)
+  readonly switches = shallowRef<Switches>({
+    monitoringOn: true,
+    reactingOn: null,
+    reactors: null
+  })
+  readonly monitors = shallowRef<readonly MonitorInfo[]>([])
+  readonly simulator = shallowRef<SimulatorStatus | null>(null)
+  readonly accounts = shallowRef<Accounts>(NO_ACCOUNTS)
+  readonly auth = shallowRef<AuthDialogue | null>(null)
+  readonly toasts = shallowReactive<Toast[]>([])
+  /** Refusals where they happened: by monitor's full name, or the name of a switch. */
+  readonly refusals = shallowReactive(new Map<string, string>())
+  /** True from the first snapshot on. */
+  readonly ready = ref(false)
+  /** Counts ten times a second while something arrives. */
+  readonly tick = ref(0)
+  /** Full name of the shown monitor. */
+  readonly selected = ref<string | null>(null)
+  /** Instance (id) that is followed in the shown monitor. */
+  readonly following = ref<number | null>(null)
+
+  readonly live: MonitorLive[] = markRaw([])
+  readonly rates: Rate[] = markRaw([])
+  readonly totalRate = markRaw(new Rate())
+  readonly batchRate = markRaw(new Rate())
+  readonly violations = markRaw(new ViolationStore())
+  readonly log = markRaw(new Ring<LogLine>(5000))
+  readonly events = markRaw(new Ring<EventRow>(5000))
+  readonly lanes = markRaw(new Lanes())
+  readonly clock = markRaw(new TargetClock())
+  readonly frames: FrameLoop
+  readonly bridge: Bridge
+
+  private nextToast = 1
+  private lastTick = 0
+  private lastSample = 0
+  private askedForSimulator = false
+
+  constructor(
+    api: PreloadApi,
+    raf: (callback: (now: number) => void) => unknown = (callback) => requestAnimationFrame(callback)
+  ) {
+    this.frames = markRaw(new FrameLoop(raf))
+    this.bridge = markRaw(
+      new Bridge(api, {
+        snapshot: (batch) => this.applySnapshot(batch),
+        batch: (batch) => this.applyBatch(batch),
+        auth: (dialogue) => {
+          this.auth.value = dialogue
+        },
+        notice: (severity, message) => this.toast(severity, message)
+      })
+    )
+    this.frames.add((now) => this.onFrame(now))
+    this.frames.onDrawn(() => this.bridge.frameDrawn())
+  }
+
+  start(): void {
+    this.bridge.start()
+    // Rates fall to zero and clocks go on while nothing arrives.
+    setInterval(() => this.frames.ask(), SAMPLE_MS)
+  }
+
+  /** Asks the observer; a refusal becomes a toast and stands where it happened (`where`). True: done. */
+  async ask(request: Request, where?: string): Promise<boolean> {
+    if (where !== undefined) this.refusals.delete(where)
+    try {
+      await this.bridge.request(request)
+      return true
+    } catch (error) {
+      const sentence = error instanceof Refusal ? error.message : texts.bridge.closed
+      if (where !== undefined) this.refusals.set(where, sentence)
+      this.toast('error', sentence)
+      return false
+    }
+  }
+
+  connect(target: TargetSpec): Promise<boolean> {
+    rememberTarget(this.settings, target)
+    return this.ask({ op: 'connect', target }, 'connect')
+  }
+
+  toast(severity: Toast['severity'], message: string): void {
+    if (this.toasts.some((t) => t.message === message)) return
+    this.toasts.push({ id: this.nextToast++, severity, message })
+    if (this.toasts.length > 5) this.toasts.shift()
+  }
+
+  dismiss(id: number): void {
+    const at = this.toasts.findIndex((t) => t.id === id)
+    if (at >= 0) this.toasts.splice(at, 1)
+  }
+
+  /** Index of a monitor in all lists, -1 when the target does not have it. */
+  indexOf(fullName: string | null): number {
+    return this.monitors.value.findIndex((m) => m.fullName === fullName)
+  }
+
+  /** Selects a monitor, and possibly follows one of its instances. */
+  select(fullName: string, follow: number | null = null): void {
+    this.selected.value = fullName
+    this.following.value = follow
+  }
+
+  /** Monitors whose reactor stops the machine, while it could. */
+  armedPanic(): MonitorInfo[] {
+    if (this.switches.value.reactingOn === false) return []
+    return this.monitors.value.filter((m) => m.enabled && m.reactor === 'panic')
+  }
+
+  private applySnapshot(batch: Batch): void {
+    this.live.length = 0
+    this.rates.length = 0
+    this.violations.clear()
+    this.log.clear()
+    this.events.clear()
+    this.lanes.clear()
+    this.clock.reset()
+    this.refusals.clear()
+    this.applyBatch(batch)
+    this.ready.value = true
+    this.tick.value++
+    if (!this.askedForSimulator && this.target.value.phase === 'none') {
+      void this.connect({ kind: 'sim', settings: { cpus: 4, tasks: 24, seed: 1 } })
+    }
+    this.askedForSimulator = true
+  }
+
+  private applyBatch(batch: Batch): void {
+    if (batch.target) this.target.value = batch.target
+    if (batch.switches) this.switches.value = batch.switches
+    if (batch.monitors) this.applyMonitors(batch.monitors)
+    if (batch.simulator !== undefined) {
+      this.simulator.value = batch.simulator
+      if (batch.simulator) this.clock.set(batch.simulator.time[0], batch.simulator.time[1])
+    }
+    if (batch.accounts) this.accounts.value = batch.accounts
+    if (batch.events) this.lanes.applyEvents(batch.events, this.live)
+    for (const delta of batch.deltas) {
+      const live = this.live[delta.monitor]
+      if (!live) throw new RangeError('state of an unknown monitor')
+      live.apply(delta)
+      this.lanes.apply(delta.monitor, delta, live)
+      for (let i = 0; i < delta.rows.index.length; i++) {
+        this.clock.seen(delta.rows.sinceSec[i] ?? 0, delta.rows.sinceNsec[i] ?? 0)
+      }
+      if (live.moved) document.documentElement.dataset['live'] = 'true'
+    }
+    for (const violation of batch.violations) {
+      this.violations.add(violation)
+      this.lanes.mark(violation)
+    }
+    for (const violation of batch.completed) this.violations.complete(violation)
+    for (const line of batch.log) this.log.push(line)
+    if (batch.events) {
+      let no = batch.events.first
+      for (const row of batch.events.rows) {
+        this.events.push({ ...row, no: no++ })
+        this.clock.seen(row.sec, row.nsec)
+      }
+    }
+    this.frames.ask()
+  }
+
+  private applyMonitors(monitors: readonly MonitorInfo[]): void {
+    this.monitors.value = monitors
+    while (this.live.length < monitors.length) this.live.push(new MonitorLive())
+    while (this.rates.length < monitors.length) this.rates.push(new Rate())
+    if (this.indexOf(this.selected.value) < 0) {
+      const first = monitors.find((m) => m.enabled) ?? monitors[0]
+      this.selected.value = first?.fullName ?? null
+      this.following.value = null
+    }
+  }
+
+  private onFrame(now: number): void {
+    if (now - this.lastTick >= TICK_MS) {
+      this.lastTick = now
+      this.tick.value++
+    }
+    if (now - this.lastSample >= SAMPLE_MS) {
+      this.lastSample = now
+      this.live.forEach((live, i) => this.rates[i]?.sample(live.eventsTotal, now))
+      this.totalRate.sample(this.accounts.value.events, now)
+      this.batchRate.sample(this.bridge.received, now)
+    }
+  }
+}
+
+const panelKey: InjectionKey<Panel> = Symbol('panel')
+
+/** How components find the panel: provided once by the app. */
+export { panelKey }
+
+/** The panel of this window. */
+export function usePanel(): Panel {
+  const panel = inject(panelKey)
+  if (!panel) throw new Error('no panel was provided to this component')
+  return panel
+}

@@ -1,0 +1,53 @@
+import { reactive, watch } from 'vue'
+import { z } from 'zod'
+import { targetSpec, type TargetSpec } from '../../contract/requests'
+
+const settingsSchema = z.object({
+  theme: z.enum(['system', 'dark', 'light']).catch('system'),
+  leftWidth: z.number().min(160).max(640).catch(272),
+  rightWidth: z.number().min(200).max(760).catch(340),
+  bottomHeight: z.number().min(60).max(700).catch(212),
+  leftOpen: z.boolean().catch(true),
+  rightOpen: z.boolean().catch(true),
+  bottomOpen: z.boolean().catch(true),
+  bottomTab: z.enum(['timeline', 'log', 'events']).catch('timeline'),
+  sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
+  recent: z.array(targetSpec).max(8).catch([])
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+const KEY = 'rvpanel.settings'
+
+function read(storage: Storage | undefined): Settings {
+  try {
+    return settingsSchema.parse(JSON.parse(storage?.getItem(KEY) ?? '{}'))
+  } catch {
+    return settingsSchema.parse({})
+  }
+}
+
+/** What the user arranged in the window; kept in the profile's local storage. */
+export function createSettings(storage: Storage | undefined): Settings {
+  const settings = reactive(read(storage))
+  watch(
+    settings,
+    (value) => {
+      try {
+        storage?.setItem(KEY, JSON.stringify(value))
+      } catch {
+        // A full or forbidden storage only forgets the arrangement.
+      }
+    },
+    { deep: true }
+  )
+  return settings
+}
+
+/** Puts a target first in the list of recent ones. */
+export function rememberTarget(settings: Settings, spec: TargetSpec): void {
+  const key = JSON.stringify(spec)
+  settings.recent = [
+    spec,
+    ...settings.recent.filter((other) => JSON.stringify(other) !== key)
+  ].slice(0, 8)
+}

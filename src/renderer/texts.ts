@@ -1,0 +1,306 @@
+/** Every English text of the window. Functions take what varies; what a target sent is shown as it is. */
+export const texts = {
+  app: {
+    name: 'rvpanel',
+    noBridge: 'This page is the window of rvpanel and works only inside it.'
+  },
+  bridge: {
+    closed: 'The observer has ended; nothing more can be asked of it.',
+    malformed: 'The observer sent a message that this window does not understand; it was dropped.',
+    contradicts: 'A message of the observer contradicted what came before; the state is read anew.',
+    version: (theirs: number, ours: number) =>
+      `The observer speaks version ${theirs} of the protocol and this window version ${ours}; restart rvpanel.`
+  },
+  top: {
+    noTarget: 'No target',
+    connect: 'Connect',
+    cpus: (n: number) => (n === 1 ? '1 CPU' : `${n} CPUs`),
+    monitoring: 'monitoring',
+    reacting: 'reacting',
+    monitoringHelp:
+      'rv/monitoring_on: off stops every monitor that has a reset (all but LTL) without disabling it',
+    reactingHelp: 'rv/reacting_on: off keeps monitoring but suppresses every reactor',
+    eventsPerSecond: 'events/s',
+    violations: 'violations',
+    lost: 'lost',
+    lostUnknown: 'unknown',
+    theme: (now: string) => `Theme: ${now}`,
+    themes: { system: 'follows the system', dark: 'dark', light: 'light' },
+    panes: { left: 'Monitors', right: 'Violations', bottom: 'Timeline and logs' },
+    kinds: { sim: 'simulated kernel', local: 'this machine', ssh: 'ssh' }
+  },
+  phases: {
+    none: 'not connected',
+    connecting: 'connecting',
+    authenticating: 'authenticating',
+    connected: 'connected',
+    lost: 'connection lost',
+    panicked: 'kernel panic'
+  },
+  simulator: {
+    label: 'Simulated kernel',
+    pause: 'Pause virtual time',
+    resume: 'Let virtual time run',
+    step: 'One event',
+    speed: 'Speed of virtual time',
+    time: 'Virtual time since boot',
+    seed: (cpus: number, tasks: number, seed: number) =>
+      `${cpus} CPUs, ${tasks} tasks, seed ${seed}: the same settings give the same run`,
+    reboot: 'Reboot the simulated kernel'
+  },
+  banner: {
+    armed: (monitors: string, target: string) =>
+      `panic is armed on ${monitors}: the next violation stops ${target}.`,
+    armedOff: 'Set to nop',
+    panicked: (target: string) => `${target} stopped with a kernel panic`,
+    panickedHelp: 'What you see below is the last state before it stopped.',
+    rebootHelp: 'Connect again once the machine is back.',
+    lost: (target: string) => `The connection to ${target} is lost.`,
+    reconnect: 'Reconnect',
+    monitoringOff: 'monitoring_on is off: no monitor follows its events, what you see stands still.',
+    turnOn: 'Turn monitoring on',
+    connecting: (target: string) => `Connecting to ${target}…`,
+    cancel: 'Cancel'
+  },
+  connect: {
+    title: 'Connect to a target',
+    sim: 'Simulated kernel',
+    simHelp: 'A small deterministic kernel inside rvpanel. No root, no hardware.',
+    local: 'This machine',
+    localHelp: 'The kernel that rvpanel runs on. Needs read access to tracefs, which is usually root.',
+    ssh: 'ssh',
+    sshHelp: 'A board or server through your own OpenSSH: ~/.ssh/config, agents, jump hosts.',
+    cpus: 'CPUs',
+    tasks: 'Tasks',
+    seed: 'Seed',
+    destination: 'Host',
+    destinationPlaceholder: 'user@host or an alias',
+    port: 'Port',
+    portPlaceholder: 'default',
+    recent: 'Recent',
+    go: 'Connect',
+    cancel: 'Cancel',
+    disconnect: 'Disconnect',
+    badHost: 'Expected a host, user@host or an alias of ~/.ssh/config that does not begin with a dash.',
+    badNumber: (what: string, low: number, high: number) =>
+      `${what}: expected a whole number from ${low} to ${high}.`,
+    describe: {
+      sim: (cpus: number, tasks: number, seed: number) =>
+        `Simulated kernel, ${cpus} CPUs, ${tasks} tasks, seed ${seed}`,
+      local: 'This machine'
+    }
+  },
+  auth: {
+    title: 'ssh asks',
+    help: 'Your answer goes to ssh and nowhere else.',
+    answer: 'Answer',
+    secret: 'Not shown while you type',
+    send: 'Send',
+    cancel: 'Cancel'
+  },
+  panic: {
+    title: 'Arm the panic reactor?',
+    body: (monitor: string, target: string) =>
+      `With panic on ${monitor}, the next violation stops ${target} at once: no sync, no shutdown.`,
+    type: 'Type the target’s name to confirm:',
+    arm: 'Arm panic',
+    cancel: 'Keep it as it is'
+  },
+  tree: {
+    label: 'Monitors',
+    search: 'Find a monitor',
+    clear: 'Clear the search',
+    nothing: 'No monitor matches.',
+    empty: 'This kernel lists no monitors.',
+    notConnected: 'Connect to a target to see its monitors.',
+    enable: (name: string) => `Enable ${name}`,
+    reactor: (name: string) => `Reactor of ${name}`,
+    noReactors: 'This kernel has no reactors (CONFIG_RV_REACTORS)',
+    violations: (n: string) => `${n} violations`,
+    children: (n: number) => `${n} monitors`,
+    types: { global: 'global', per_cpu: 'cpu', per_task: 'task', per_obj: 'object', unknown: '' },
+    typesLong: {
+      global: 'global',
+      per_cpu: 'per-CPU',
+      per_task: 'per-task',
+      per_obj: 'per-object',
+      unknown: 'type not known yet'
+    },
+    classes: { da: 'DA', ha: 'HA', ltl: 'LTL', container: 'container', unknown: '' },
+    classesLong: {
+      da: 'deterministic automaton',
+      ha: 'hybrid automaton',
+      ltl: 'linear temporal logic',
+      container: 'container',
+      unknown: 'class not known yet'
+    }
+  },
+  monitor: {
+    tabs: { automaton: 'Automaton', instances: 'Instances', events: 'Events', model: 'Model' },
+    instances: (n: string) => `${n} instances`,
+    oneInstance: '1 instance',
+    learned: 'No model of this monitor is known: drawn from the states and edges seen so far.',
+    waitingCpus: 'waiting for a start event',
+    waitingTasks: 'not monitored: ',
+    cpu: (n: number) => `CPU ${n}`,
+    object: (n: number) => `object ${n}`,
+    global: 'global',
+    following: 'Following',
+    stopFollowing: 'Stop following',
+    for: 'for',
+    notMonitoring: 'not monitoring',
+    fit: 'Fit the drawing (F)',
+    zoomIn: 'Zoom in (+)',
+    zoomOut: 'Zoom out (−)',
+    counters: 'Counters on every edge',
+    legend: 'edge width: transitions/s',
+    layoutFailed: (why: string) => `Graphviz could not lay this automaton out: ${why}`,
+    layingOut: 'Laying out…',
+    inState: (n: string, state: string) => `${n} in ${state}`,
+    close: 'Close',
+    more: (n: string) => `and ${n} more: see Instances`
+  },
+  empty: {
+    notConnectedTitle: 'Not connected',
+    notConnected: 'Choose a target: the simulated kernel needs nothing but this program.',
+    disabledTitle: (name: string) => `${name} is not enabled`,
+    disabled: 'Press Space on it in the tree, or use the switch here.',
+    enable: 'Enable',
+    noneTitle: 'Select a monitor on the left',
+    noStatesTitle: 'Nothing seen yet',
+    noStates: 'The drawing appears with the first events of this monitor.',
+    noInstanceTitle: 'Enabled, and no instance has started yet',
+    startGeneric: 'An instance starts with the first start event of its CPU or task.',
+    start: {
+      wip: 'A CPU starts with its next preempt_enable, the start event of wip.',
+      wwnr:
+        'A task starts only when it is switched out while its state is exactly TASK_INTERRUPTIBLE (1). ' +
+        'A sleep with further bits, such as nanosleep’s TASK_INTERRUPTIBLE | TASK_FREEZABLE, does not start it.'
+    } as Readonly<Record<string, string>>,
+    noViolationsTitle: 'No violations',
+    noViolations: 'Nothing that an enabled monitor forbids has happened since the connection.',
+    noViolationsIdle: 'No monitor is enabled, so nothing is checked.',
+    noInstances: 'No instances yet.',
+    noInstancesMatch: 'No instance matches the filter.',
+    noLog: 'The kernel has printed nothing since the connection.',
+    noEvents: 'No events yet: enable a monitor.',
+    noModel: 'No model of this monitor is known to the panel.',
+    noLanes: 'Lanes appear with the first events of an enabled monitor.',
+    containerTitle: 'Monitors of this container'
+  },
+  instances: {
+    filter: 'Filter by name, pid or state',
+    columns: {
+      name: 'Instance',
+      id: 'id',
+      state: 'State',
+      since: 'In state for',
+      transitions: 'Transitions',
+      violations: 'Violations',
+      event: 'Last event'
+    },
+    shown: (n: string, of: string) => `${n} of ${of}`
+  },
+  violations: {
+    title: 'Violations',
+    groups: (n: string) => `${n} causes`,
+    times: (n: string) => `×${n}`,
+    notExpected: 'not expected in',
+    env: 'with',
+    timeout: 'Timeout in',
+    ltl: 'violation detected',
+    retries: 'event lost in a race: 3 retries reached',
+    when: 'When',
+    where: 'Where',
+    context: 'Context',
+    instance: 'Instance',
+    path: 'Path that led here',
+    noPath: 'No earlier transitions of this instance were seen.',
+    around: 'Trace of this CPU around it',
+    sentence: 'The kernel’s words',
+    why: 'What this usually means',
+    copy: 'Copy as text',
+    copied: 'Copied.',
+    copyFailed: 'The clipboard refused the text.',
+    show: 'Show in the automaton',
+    folded: (causes: string, n: string) =>
+      `${causes} older causes with ${n} violations are counted but no longer listed.`,
+    keptOnly: (kept: string, n: string) => `The newest ${kept} of ${n} are kept in full.`,
+    newer: 'Newer',
+    older: 'Older',
+    position: (i: string, n: string) => `${i} of ${n}`,
+    explain: {
+      wip:
+        'preempt_disable and preempt_enable trace only the outermost change of the preempt count. When an interrupt ' +
+        'arrives after the count was raised or lowered and before its trace event, a wakeup in that interrupt is ' +
+        'seen in the wrong state. The kernel’s documentation names this as a known false positive of wip: a ' +
+        'shortcoming of the instrumentation, not a bug of the scheduler.',
+      wwnr:
+        'A task set its own state to sleep and was woken before it reached schedule(): the wakeup finds it still ' +
+        'running. The kernel allows this; wwnr is a testing monitor whose model is deliberately too strict, which ' +
+        'makes it good for trying reactors.'
+    } as Readonly<Record<string, string>>
+  },
+  flags: {
+    irqsOff: 'irqs off',
+    irqsOn: 'irqs on',
+    irqsUnknown: 'irq state unknown',
+    bhOff: 'bottom halves off',
+    needResched: 'need resched',
+    needReschedLazy: 'need resched (lazy)',
+    preemptResched: 'preempt resched',
+    preempt: (n: number) => `preempt depth ${n}`,
+    migrate: (n: number) => `migration disabled ${n}×`,
+    contexts: {
+      task: 'task context',
+      softirq: 'softirq',
+      hardirq: 'hardirq',
+      'hardirq in softirq': 'hardirq in softirq',
+      nmi: 'NMI',
+      'nmi in hardirq': 'NMI in hardirq'
+    }
+  },
+  bottom: {
+    timeline: 'Timeline',
+    log: 'Kernel log',
+    events: 'Event log',
+    follow: 'Jump to the newest',
+    live: 'Live',
+    frozen: 'Frozen',
+    frozenHelp: 'The lanes stand still; new events are still recorded.',
+    window: 'Width of the timeline',
+    unknownStates: 'striped: more happened than was shown',
+    hole: (n: string) => `${n} events were not kept for display`,
+    levels: ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug']
+  },
+  model: {
+    source: 'Source',
+    table: 'Transition function',
+    state: 'state',
+    invalid: 'not allowed',
+    copied: 'Copied.',
+    problems: 'The model’s text has problems'
+  },
+  ltl: {
+    intro:
+      'An LTL monitor follows the set of Büchi states in which each task can be. An empty set is a violation.',
+    set: 'State set',
+    tasks: 'Tasks',
+    atoms: 'Atoms that held',
+    next: 'Next set',
+    count: 'Count',
+    notStarted: 'not started'
+  },
+  footer: {
+    ring: 'lost in kernel ring',
+    link: 'lost on the link',
+    window: 'rows not shown',
+    malformed: 'malformed lines',
+    unknown: 'unknown',
+    frame: 'frame',
+    batches: 'batches/s',
+    gaps: 'gaps',
+    worst: (ms: string) => `longest in the last second: ${ms} ms`
+  },
+  toast: { dismiss: 'Dismiss' }
+} as const
