@@ -24,7 +24,22 @@ export const STATE_SET = 4
 export const ATOM_LIST = 8
 
 /** Byte to the bits of the classes above. */
-export const CLASS: Uint8Array = classes()
+const CLASS = classes()
+
+/*
+ * An index out of range would give undefined: the defaults here, and all over
+ * this folder, satisfy the type and are never taken.
+ */
+
+/** The classes of the byte at `at`. */
+export function classAt(bytes: Uint8Array, at: number): number {
+  return CLASS[bytes[at] ?? 0] ?? 0
+}
+
+/** The value of the digit at `at`; below 0 or above 9 where there is none. */
+export function digitAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) - ZERO
+}
 
 function classes(): Uint8Array {
   const table = new Uint8Array(256)

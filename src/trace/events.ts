@@ -3,7 +3,6 @@ import type { ByteNames } from './names'
 
 /** What the name of a trace event says about its payload. */
 export enum EventClass {
-  Unknown = 0,
   Other = 1,
   /** `event_<monitor>` */
   Event = 2,
@@ -23,7 +22,7 @@ const FOREIGN: ReadonlySet<string> = new Set(['error_report_end'])
 /** Class and monitor of each trace event, found once per name. Indexes are those of the name table. */
 export class EventNames {
   readonly #names: ByteNames
-  #classes = new Uint8Array(1024)
+  readonly #classes: (EventClass | undefined)[] = []
   #monitors = new Uint32Array(1024)
   /** Of `error_env_x`: the monitor `env_x`. */
   #envMonitors = new Uint32Array(1024)
@@ -33,8 +32,7 @@ export class EventNames {
   }
 
   classOf(event: number): EventClass {
-    const known = this.#classes[event] ?? EventClass.Unknown
-    return known !== EventClass.Unknown ? known : this.#classify(event)
+    return this.#classes[event] ?? this.#classify(event)
   }
 
   /** Only after classOf; 0 for Other and Retries. */
@@ -72,18 +70,17 @@ export class EventNames {
   }
 
   #store(event: number, found: EventClass, monitor: string): void {
-    if (event >= this.#classes.length) {
-      const size = Math.max(event + 1, this.#classes.length * 2)
-      const classes = new Uint8Array(size)
+    if (event >= this.#monitors.length) {
+      const size = Math.max(event + 1, this.#monitors.length * 2)
       const monitors = new Uint32Array(size)
       const envMonitors = new Uint32Array(size)
-      classes.set(this.#classes)
       monitors.set(this.#monitors)
       envMonitors.set(this.#envMonitors)
-      this.#classes = classes
       this.#monitors = monitors
       this.#envMonitors = envMonitors
     }
+    // Without holes, so that the array stays a plain one.
+    while (this.#classes.length < event) this.#classes.push(undefined)
     this.#classes[event] = found
     this.#monitors[event] = this.#names.indexOf(monitor)
     if (found === EventClass.ErrorEnv) {

@@ -3,13 +3,13 @@ import {
   BRACKET_OPEN,
   COLON,
   DASH,
+  digitAt,
   DOT,
   NEWLINE,
   newlineAt,
   PAREN_CLOSE,
   PAREN_OPEN,
-  SPACE,
-  ZERO
+  SPACE
 } from './bytes'
 import type { Columns } from './columns'
 import { FlagsMemo, TASK_BYTES, TaskMemo } from './memo'
@@ -85,7 +85,7 @@ export class HeadParser {
     let at = dash + 1
     let pid = 0
     for (; digit(bytes, at); at++) {
-      pid = pid * 10 + (bytes[at] as number) - ZERO
+      pid = pid * 10 + digitAt(bytes, at)
       if (pid > MAX_PID) return -1
     }
     if (at === dash + 1 || bytes[at] !== SPACE) return -1
@@ -108,7 +108,7 @@ export class HeadParser {
     const first = ++at
     let cpu = 0
     for (; digit(bytes, at); at++) {
-      cpu = cpu * 10 + (bytes[at] as number) - ZERO
+      cpu = cpu * 10 + digitAt(bytes, at)
       if (cpu > MAX_CPU) return -1
     }
     if (at === first || bytes[at] !== BRACKET_CLOSE || bytes[at + 1] !== SPACE) return -1
@@ -125,7 +125,7 @@ export class HeadParser {
     let flags = 0
     if (!digit(bytes, at)) {
       const start = at
-      while ((bytes[at] as number) > SPACE) at++
+      while ((bytes[at] ?? 0) > SPACE) at++
       if (at === start || bytes[at] !== SPACE) return -1
       flags = this.#flags.nameOf(out.view, start, at)
       at = this.#spaces(at)
@@ -133,11 +133,11 @@ export class HeadParser {
     const first = at
     let sec = 0
     let nsec = 0
-    for (; digit(bytes, at); at++) sec = sec * 10 + (bytes[at] as number) - ZERO
+    for (; digit(bytes, at); at++) sec = sec * 10 + digitAt(bytes, at)
     if (at === first) return -1
     if (bytes[at] === DOT) {
       const point = ++at
-      for (; digit(bytes, at); at++) nsec = nsec * 10 + (bytes[at] as number) - ZERO
+      for (; digit(bytes, at); at++) nsec = nsec * 10 + digitAt(bytes, at)
       const digits = at - point
       if (digits === 6) nsec *= 1000
       else if (digits !== 9) return -1
@@ -174,12 +174,12 @@ export class HeadParser {
 }
 
 function digit(bytes: Uint8Array, at: number): boolean {
-  return ((bytes[at] as number) - ZERO) >>> 0 <= 9
+  return digitAt(bytes, at) >>> 0 <= 9
 }
 
 function decimal(bytes: Uint8Array, start: number, end: number): number {
   let value = 0
-  for (let at = start; at < end; at++) value = value * 10 + (bytes[at] as number) - ZERO
+  for (let at = start; at < end; at++) value = value * 10 + digitAt(bytes, at)
   return value
 }
 

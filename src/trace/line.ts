@@ -1,16 +1,16 @@
 import { RecordKind } from './batch'
 import {
   ascii,
-  CLASS,
+  classAt,
   COLON,
   DIGIT,
+  digitAt,
   HASH_SIGN,
   newlineAt,
   RETURN,
   SPACE,
   startsWith,
-  UPPER_C,
-  ZERO
+  UPPER_C
 } from './bytes'
 import type { Columns } from './columns'
 import { EventClass, EventNames } from './events'
@@ -79,7 +79,7 @@ export class LineParser {
 
     let at = from
     // Whether this is an event's name at all, EventNames knows.
-    while ((bytes[at] as number) > SPACE && bytes[at] !== COLON) at++
+    while ((bytes[at] ?? 0) > SPACE && bytes[at] !== COLON) at++
     let event = 0
     let text = from
     if (at > from && bytes[at] === COLON && bytes[at + 1] === SPACE) {
@@ -180,11 +180,11 @@ export class LineParser {
 
   #number(at: number): number {
     let value = 0
-    for (; this.#digit(at); at++) value = value * 10 + (this.#out.bytes[at] as number) - ZERO
+    for (; this.#digit(at); at++) value = value * 10 + digitAt(this.#out.bytes, at)
     return value
   }
 
   #digit(at: number): boolean {
-    return ((CLASS[this.#out.bytes[at] as number] as number) & DIGIT) !== 0
+    return (classAt(this.#out.bytes, at) & DIGIT) !== 0
   }
 }

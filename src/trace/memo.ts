@@ -36,11 +36,10 @@ export class TransitionMemo {
     const length = end - start
     if (length === 0 || this.#lengths[entry] !== length) return false
     if (!equalBytes(this.#view, entry * MAX_PAYLOAD, out.view, start, length)) return false
-    // In range: entry is masked.
-    out.state[row] = this.#state[entry] as number
-    out.event[row] = this.#event[entry] as number
-    out.next[row] = this.#next[entry] as number
-    out.final[row] = this.#final[entry] as number
+    out.state[row] = this.#state[entry] ?? 0
+    out.event[row] = this.#event[entry] ?? 0
+    out.next[row] = this.#next[entry] ?? 0
+    out.final[row] = this.#final[entry] ?? 0
     return true
   }
 
@@ -51,10 +50,10 @@ export class TransitionMemo {
     const entry = hash & MASK
     this.#bytes.set(out.bytes.subarray(start, end), entry * MAX_PAYLOAD)
     this.#lengths[entry] = length
-    this.#state[entry] = out.state[row] as number
-    this.#event[entry] = out.event[row] as number
-    this.#next[entry] = out.next[row] as number
-    this.#final[entry] = out.final[row] as number
+    this.#state[entry] = out.state[row] ?? 0
+    this.#event[entry] = out.event[row] ?? 0
+    this.#next[entry] = out.next[row] ?? 0
+    this.#final[entry] = out.final[row] ?? 0
   }
 }
 
@@ -85,11 +84,11 @@ export class TaskMemo {
   }
 
   pidOf(entry: number): number {
-    return this.#pid[entry] as number // an entry of find()
+    return this.#pid[entry] ?? 0
   }
 
   commOf(entry: number): number {
-    return this.#comm[entry] as number // an entry of find()
+    return this.#comm[entry] ?? 0
   }
 
   /** Keeps what the columns at `start` were read as; the bytes must be columns of this width. */
@@ -134,6 +133,6 @@ export class FlagsMemo {
       this.#last[entry] = last
       this.#name[entry] = this.names.intern(view, start, end)
     }
-    return this.#name[entry] as number // in range: eight bits
+    return this.#name[entry] ?? 0
   }
 }

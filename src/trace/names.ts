@@ -121,7 +121,7 @@ export class ByteNames implements NameTable {
     const mask = slots.length - 1
     let slot = hash & mask
     for (let probes = 0; probes < MAX_PROBES; probes++) {
-      const entry = slots[slot] as number // masked: in range
+      const entry = slots[slot] ?? 0
       if (entry === 0) return this.#add(view, start, end, hash, slot)
       if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, view, start, end)) {
         return entry - 1
@@ -132,15 +132,15 @@ export class ByteNames implements NameTable {
   }
 
   #equals(index: number, view: DataView, start: number, end: number): boolean {
-    const at = this.#starts[index] as number // index is of a name
-    const length = (this.#starts[index + 1] as number) - at
+    const at = this.#starts[index] ?? 0
+    const length = (this.#starts[index + 1] ?? 0) - at
     return length === end - start && equalBytes(this.#view, at, view, start, length)
   }
 
   #add(view: DataView, start: number, end: number, hash: number, slot: number): number {
     const index = this.names.length
     if (index >= this.#limit || end - start > MAX_NAME_BYTES) return OTHER_NAME
-    const at = this.#starts[index] as number // one longer than the names
+    const at = this.#starts[index] ?? 0
     const stop = at + (end - start)
     if (stop > this.#bytes.length) {
       this.#bytes = grown(this.#bytes, new Uint8Array(stop * 2))
@@ -164,7 +164,7 @@ export class ByteNames implements NameTable {
     this.#slots = new Int32Array(size * 2)
     const mask = this.#slots.length - 1
     for (let index = 0; index < this.names.length; index++) {
-      const hash = this.#hashes[index] as number // index is of a name
+      const hash = this.#hashes[index] ?? 0
       let slot = hash & mask
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
       this.#slots[slot] = index + 1

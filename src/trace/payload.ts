@@ -4,10 +4,11 @@ import {
   ATOM_LIST,
   BRACKET_CLOSE,
   BRACKET_OPEN,
-  CLASS,
+  classAt,
   COLON,
   DASH,
   DIGIT,
+  digitAt,
   GREATER,
   IDENTIFIER,
   LOWER_X,
@@ -16,8 +17,7 @@ import {
   RETURN,
   SPACE,
   startsWith,
-  STATE_SET,
-  ZERO
+  STATE_SET
 } from './bytes'
 import type { Columns } from './columns'
 import { TransitionMemo } from './memo'
@@ -169,7 +169,7 @@ export class PayloadParser {
     const bytes = out.bytes
     if (close <= start || bytes[close] !== BRACKET_CLOSE) return false
     let open = close - 1
-    while (open > start && ((CLASS[bytes[open] as number] as number) & DIGIT) !== 0) open--
+    while (open > start && (classAt(bytes, open) & DIGIT) !== 0) open--
     if (open > start && bytes[open] === DASH && open < close - 1) open--
     if (bytes[open] !== BRACKET_OPEN || this.#integer(open + 1) !== close) return false
     out.hasId[row] = 1
@@ -183,7 +183,7 @@ export class PayloadParser {
     const bytes = this.#out.bytes
     if (end <= start || bytes[end - 1] !== PAREN_CLOSE) return -1
     let at = end - 2
-    while (at >= start && ((CLASS[bytes[at] as number] as number) & charset) !== 0) at--
+    while (at >= start && (classAt(bytes, at) & charset) !== 0) at--
     if (at < start || bytes[at] !== PAREN_OPEN) return -1
     this.#name = this.#out.names.intern(this.#out.view, at + 1, end - 1)
     return at
@@ -210,8 +210,8 @@ export class PayloadParser {
     if (negative) at++
     const first = at
     let value = 0
-    while (((CLASS[bytes[at] as number] as number) & DIGIT) !== 0) {
-      value = value * 10 + (bytes[at++] as number) - ZERO
+    while ((classAt(bytes, at) & DIGIT) !== 0) {
+      value = value * 10 + digitAt(bytes, at++)
     }
     if (at === first || value > (negative ? 0x8000_0000 : 0x7fff_ffff)) return -1
     this.#number = negative ? -value : value
@@ -222,7 +222,7 @@ export class PayloadParser {
   #identifier(start: number): number {
     const bytes = this.#out.bytes
     let at = start
-    while (((CLASS[bytes[at] as number] as number) & IDENTIFIER) !== 0) at++
+    while ((classAt(bytes, at) & IDENTIFIER) !== 0) at++
     if (at === start) return -1
     this.#name = this.#out.names.intern(this.#out.view, start, at)
     return at

@@ -44,27 +44,27 @@ function reference(line: string): Row {
   const head = HEAD.exec(line)?.groups
   if (head === undefined) throw new Error(`no head: ${line}`)
   for (const [kind, name, payload] of PAYLOADS) {
-    const trace = name.exec(head['trace'] ?? '')?.groups
-    const parts = payload.exec(head['payload'] ?? '')
+    const trace = name.exec(head.trace ?? '')?.groups
+    const parts = payload.exec(head.payload ?? '')
     if (trace === undefined || parts === null) continue
     const of = parts.groups ?? {}
     return {
       kind,
-      sec: Number(head['sec']),
-      nsec: Number(head['usec']) * 1000,
-      cpu: Number(head['cpu']),
-      pid: Number(head['pid']),
-      comm: (head['comm'] ?? '').trimStart(),
-      flags: head['flags'] ?? '',
-      monitor: trace['monitor'] ?? '',
-      id: of['id'] === undefined ? undefined : Number(of['id']),
-      state: of['state'] ?? '',
-      event: of['event'] ?? '',
-      next: of['next'] ?? '',
-      final: of['final'] !== undefined,
-      taskComm: of['taskComm'] ?? '',
+      sec: Number(head.sec),
+      nsec: Number(head.usec) * 1000,
+      cpu: Number(head.cpu),
+      pid: Number(head.pid),
+      comm: (head.comm ?? '').trimStart(),
+      flags: head.flags ?? '',
+      monitor: trace.monitor ?? '',
+      id: of.id === undefined ? undefined : Number(of.id),
+      state: of.state ?? '',
+      event: of.event ?? '',
+      next: of.next ?? '',
+      final: of.final !== undefined,
+      taskComm: of.taskComm ?? '',
       env: '',
-      text: head['payload'] ?? ''
+      text: head.payload ?? ''
     }
   }
   throw new Error(`no payload: ${line}`)

@@ -44,9 +44,22 @@ export function decodeText(text: string, options?: TraceDecoderOptions): Row[] {
   return decodeRows([new TextEncoder().encode(text)], options)
 }
 
+/** By number. */
+const KINDS: readonly RecordKind[] = [
+  RecordKind.Event,
+  RecordKind.Error,
+  RecordKind.ErrorEnv,
+  RecordKind.LtlEvent,
+  RecordKind.LtlError,
+  RecordKind.Retries,
+  RecordKind.Lost,
+  RecordKind.Other,
+  RecordKind.Malformed
+]
+
 function rowOf(batch: TraceBatch, i: number): Row {
   const name = (column: Uint32Array): string => batch.names.names[column[i] ?? 0] ?? '?'
-  const kind: RecordKind = batch.kind[i] ?? RecordKind.Malformed
+  const kind = KINDS[batch.kind[i] ?? 0] ?? RecordKind.Malformed
   return {
     kind,
     sec: batch.timeSec[i] ?? 0,
