@@ -1,0 +1,18 @@
+/** Time and timers of the host, so that tests have their own. */
+export interface Clock {
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number
+  /** Calls back once after so many milliseconds. Returns the way to cancel. */
+  after(ms: number, callback: () => void): () => void
+}
+
+/** The clock of Node. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms)
+    return () => {
+      clearTimeout(timer)
+    }
+  }
+}

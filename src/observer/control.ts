@@ -1,0 +1,202 @@
+import type { Request } from '../contract/requests'
+import type { Switches } from '../contract/state'
+import type { Feed } from './feed'
+import type { Fold } from './fold'
+import type { MonitorState } from './monitor-state'
+import type { RvClient } from './rv-client'
+import type { RvTree } from './tree'
+import { quoted, sentence } from './text'
+
+/** Something that the user must read. */
+export type Notify = (severity: 'info' | 'warning' | 'error', message: string) => void
+
+/** Reactor files that are read in one round of the poll; the others have their turn in the next ones. */
+const REACTORS_PER_POLL = 6
+
+/**
+ * The switches of a target: what they are, by whomever they were changed, and changing them. Live
+ * state follows: the kernel resets a monitor's instances when it is disabled, when its reactor is
+ * swapped and when monitoring_on comes back.
+ */
+export class Control {
+  switches: Switches = { monitoringOn: true, reactingOn: null, reactors: null }
+  readonly #client: RvClient
+  readonly #fold: Fold
+  readonly #target: string
+  readonly #notify: Notify
+  #feed: Feed | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #nextReactor = 0
+  /** Monitors of whose events the user has been told that they cannot be switched. */
+  readonly #complained = new Set<string>()
+
+  constructor(client: RvClient, fold: Fold, target: string, notify: Notify) {
+    this.#client = client
+    this.#fold = fold
+    this.#target = target
+    this.#notify = notify
+  }
+
+  async readTree(): Promise<void> {
+    const tree = await this.#client.readTree()
+    this.#adopt(tree)
+    const [first] = tree.refused
+    if (first !== undefined) {
+      this.#notify(
+        'warning',
+        `${this.#target} lists ${String(tree.refused.length)} monitors whose names are not names, such as ${quoted(first)}; they are left out.`
+      )
+    }
+  }
+
+  /** From here on the events of enabled monitors go into the feed. */
+  async attach(feed: Feed): Promise<void> {
+    this.#feed = feed
+    for (const monitor of this.#fold.monitors) await this.#follow(monitor)
+  }
+
+  /** Does what a window asks; polls wait for it. */
+  perform(request: Request): Promise<void> {
+    return this.#serialised(async () => {
+      switch (request.op) {
+        case 'enable':
+          return this.#enable(request.monitor, request.on)
+        case 'setReactor':
+          return this.#setReactor(request.monitor, request.reactor, request.confirm)
+        case 'switch':
+          await this.#client.setSwitch(request.which, request.on)
+          return this.#pulse()
+        default:
+          throw new Error(`${request.op} is nothing that can be asked of a target.`)
+      }
+    })
+  }
+
+  /** Reads what others may have changed. */
+  poll(): Promise<void> {
+    return this.#serialised(async () => {
+      await this.#pulse()
+      if (this.switches.reactors === null) return
+      const { monitors } = this.#fold
+      for (let i = 0; i < Math.min(REACTORS_PER_POLL, monitors.length); i++) {
+        const monitor = monitors[this.#nextReactor++ % monitors.length]
+        if (monitor !== undefined) await this.#readReactor(monitor)
+      }
+    })
+  }
+
+  async #enable(fullName: string, on: boolean): Promise<void> {
+    const concerned = this.#concerned(fullName)
+    // The first events may come before the write returns.
+    const wereOff = concerned.map((monitor) => monitor.isOff)
+    if (on) {
+      for (const monitor of concerned) {
+        await this.#feed?.setMonitor(monitor.info, true)
+        monitor.isOff = false
+      }
+    }
+    try {
+      await this.#client.enable(fullName, on)
+    } catch (error) {
+      concerned.forEach((monitor, i) => {
+        monitor.isOff = wereOff[i] ?? monitor.isOff
+      })
+      throw error
+    } finally {
+      await this.#pulse().catch(() => undefined)
+    }
+  }
+
+  async #setReactor(fullName: string, reactor: string, confirm: string | undefined): Promise<void> {
+    if (reactor === 'panic' && confirm !== this.#target) {
+      throw new Error(
+        `The panic reactor stops ${this.#target} at the next violation: to arm it, confirm with the target's name, ${quoted(this.#target)}.`
+      )
+    }
+    const concerned = this.#concerned(fullName)
+    try {
+      await this.#client.setReactor(fullName, reactor)
+    } finally {
+      for (const monitor of concerned) {
+        await this.#readReactor(monitor).catch(() => undefined)
+      }
+      await this.#pulse().catch(() => undefined)
+    }
+  }
+
+  async #pulse(): Promise<void> {
+    const pulse = await this.#client.readPulse()
+    const known = new Set(this.#fold.monitors.map((monitor) => monitor.info.fullName))
+    if (pulse.available.some((name) => !known.has(name))) this.#adopt(await this.#client.readTree())
+    for (const monitor of this.#fold.monitors) {
+      const enabled = pulse.enabled.has(monitor.info.fullName)
+      if (enabled === monitor.info.enabled) continue
+      monitor.info = { ...monitor.info, enabled }
+      this.#fold.infosChanged = true
+      if (enabled) monitor.isOff = false
+      else monitor.reset(true)
+    }
+    for (const monitor of this.#fold.monitors) await this.#follow(monitor)
+    const comesBack = pulse.monitoringOn && !this.switches.monitoringOn
+    if (comesBack) {
+      // LTL monitors have no reset callback.
+      for (const m of this.#fold.monitors) if (m.info.class !== 'ltl') m.reset(m.isOff)
+    }
+    this.switches = {
+      ...this.switches,
+      monitoringOn: pulse.monitoringOn,
+      reactingOn: pulse.reactingOn ?? null
+    }
+  }
+
+  async #readReactor(monitor: MonitorState): Promise<void> {
+    const reactor = await this.#client.readReactor(monitor.info.fullName)
+    if (reactor === monitor.info.reactor) return
+    monitor.info = { ...monitor.info, reactor }
+    this.#fold.infosChanged = true
+    // The kernel switches an enabled monitor off and on to swap its reactor.
+    monitor.reset(monitor.isOff)
+  }
+
+  /** The monitor and, of a container, its children. */
+  #concerned(fullName: string): MonitorState[] {
+    return this.#fold.monitors.filter(
+      ({ info }) => info.fullName === fullName || info.parent === fullName
+    )
+  }
+
+  async #follow(monitor: MonitorState): Promise<void> {
+    const { fullName } = monitor.info
+    try {
+      await this.#feed?.setMonitor(monitor.info, monitor.info.enabled)
+      this.#complained.delete(fullName)
+    } catch (error) {
+      if (this.#complained.has(fullName)) return
+      this.#complained.add(fullName)
+      this.#notify(
+        'warning',
+        `The trace events of ${fullName} cannot be switched: ${sentence(error)}`
+      )
+    }
+  }
+
+  #adopt(tree: RvTree): void {
+    const known = new Map(this.#fold.monitors.map((m) => [m.info.fullName, m] as const))
+    for (const monitor of tree.monitors) {
+      if (known.has(monitor.fullName)) continue
+      this.#fold.addMonitor(monitor)
+      this.#fold.infosChanged = true
+    }
+    this.switches = {
+      monitoringOn: tree.monitoringOn,
+      reactingOn: tree.reactingOn ?? null,
+      reactors: tree.reactors === undefined ? null : [...tree.reactors]
+    }
+  }
+
+  #serialised<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(action)
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+}

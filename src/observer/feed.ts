@@ -1,0 +1,113 @@
+import type { TracefsPort, TracefsStream } from '../target/port'
+import type { RvClient } from './rv-client'
+import { isMissing } from './text'
+import type { TraceInstance } from './trace-instance'
+import type { RvMonitor } from './tree'
+
+/** Ring of the event instance for each CPU, KiB: at most, and of all CPUs together. */
+const EVENT_RING = 4096
+const ALL_EVENT_RINGS = 65_536
+/** Errors are rare; a ring of this size, KiB, holds some ten thousand of them. */
+const VIOLATION_RING = 1024
+/** CPUs whose loss counters are read in one round. */
+const CPUS_PER_ROUND = 8
+
+/**
+ * The two trace instances of the panel: one for everything that monitors say, and one for their
+ * errors alone, which a flood of events cannot push out. Only the events of monitors that are
+ * enabled are switched on.
+ */
+export class Feed {
+  /** Streams that are open, to be closed before their instances can go. */
+  readonly #streams: TracefsStream[] = []
+  readonly #on = new Set<string>()
+  /** The agent's own events are kept out of the trace. */
+  keepsOut = true
+  #overruns: number[] = []
+  #nextCpu = 0
+  #counts = true
+
+  private constructor(
+    readonly events: TraceInstance,
+    readonly violations: TraceInstance,
+    private readonly port: TracefsPort
+  ) {}
+
+  /** Makes and prepares the instances; `name` is unique among panels. */
+  static async open(client: RvClient, port: TracefsPort, name: string): Promise<Feed> {
+    const violations = await client.createInstance(`${name}-viol`)
+    const events = await client.createInstance(`${name}-ev`)
+    const feed = new Feed(events, violations, port)
+    const cpus = Math.max(1, port.info.cpus)
+    const ring = Math.max(256, Math.min(EVENT_RING, Math.floor(ALL_EVENT_RINGS / cpus)))
+    await optional(events.setBufferSize(ring))
+    await optional(violations.setBufferSize(Math.min(VIOLATION_RING, ring)))
+    const pids = await port.ownPids()
+    for (const instance of [events, violations]) {
+      if (!(await instance.keepOut(pids))) feed.keepsOut = false
+      await optional(instance.setEvent('rv_retries_error', true))
+    }
+    return feed
+  }
+
+  /** Switches a monitor's events on or off. Errors first on and last off, so that none is missed. */
+  async setMonitor(monitor: RvMonitor, on: boolean): Promise<void> {
+    if (this.#on.has(monitor.fullName) === on) return
+    const { event, error, errorEnv } = monitor.events
+    const errors = [error, errorEnv].filter((name) => name !== undefined)
+    const steps: (readonly [TraceInstance, string])[] = [
+      ...errors.map((name) => [this.violations, name] as const),
+      ...errors.map((name) => [this.events, name] as const),
+      ...(event === undefined ? [] : [[this.events, event] as const])
+    ]
+    if (!on) steps.reverse()
+    for (const [instance, name] of steps) await instance.setEvent(name, on)
+    if (on) this.#on.add(monitor.fullName)
+    else this.#on.delete(monitor.fullName)
+  }
+
+  /** Opens both streams. */
+  async openStreams(): Promise<{ events: TracefsStream; violations: TracefsStream }> {
+    const violations = await this.violations.openPipe()
+    this.#streams.push(violations)
+    const events = await this.events.openPipe()
+    this.#streams.push(events)
+    return { events, violations }
+  }
+
+  /** Adds a stream to those that close() closes. */
+  keep(stream: TracefsStream): void {
+    this.#streams.push(stream)
+  }
+
+  /**
+   * Reads the loss counters of some CPUs, taking turns. Returns the events that both rings are known
+   * to have overwritten, or undefined where the kernel does not tell.
+   */
+  async readOverruns(): Promise<number | undefined> {
+    const cpus = this.port.info.cpus
+    for (let i = 0; this.#counts && i < Math.min(CPUS_PER_ROUND, cpus); i++) {
+      const cpu = this.#nextCpu++ % Math.max(1, cpus)
+      for (const [at, instance] of [this.events, this.violations].entries()) {
+        const overrun = await instance.overrun(cpu)
+        if (overrun === undefined) this.#counts = false
+        else this.#overruns[cpu * 2 + at] = overrun
+      }
+    }
+    if (!this.#counts) return undefined
+    return this.#overruns.reduce((sum, overrun) => sum + overrun, 0)
+  }
+
+  async closeStreams(): Promise<void> {
+    await Promise.allSettled(this.#streams.map((stream) => stream.close()))
+  }
+}
+
+/** What an older kernel does not have is done without. */
+async function optional(action: Promise<void>): Promise<void> {
+  try {
+    await action
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+}

@@ -1,0 +1,302 @@
+import type { EventRows, MonitorInfo } from '../contract/state'
+import type { Drawing } from '../model/load'
+import { RecordKind, type TraceBatch } from '../trace'
+import { isLater, LineRing, type LineWords } from './lines'
+import { NOT_MONITORING } from './instance-table'
+import { MonitorState } from './monitor-state'
+import type { RvMonitor } from './tree'
+
+/** Lines of each CPU that are remembered for the context of its next violation. */
+export const CONTEXT_LINES = 24
+/** Rows of the event log for one frame. */
+const LOG_ROWS = 256
+/** CPUs beyond this number are a garbled line. */
+const MAX_CPUS = 4096
+
+const UNSEEN = -2
+const NOT_OURS = -1
+
+/** Is told of violations in the event stream, before its line is part of the context. */
+export interface ErrorListener {
+  onError(batch: TraceBatch, i: number, monitor: MonitorState, row: number): void
+}
+
+/**
+ * Live state, folded from the event stream. The event stream alone decides which state an instance
+ * is in, since it has errors and transitions in their order; counts of violations come from the
+ * stream of violations. Allocates nothing per event.
+ */
+export class Fold {
+  readonly monitors: MonitorState[] = []
+  /** Trace events of system rv so far. */
+  events = 0
+  malformed = 0
+  /** Events that the kernel's ring lost; undefined once there was a loss without a count. */
+  lost: number | undefined = 0
+  /** Records of instances that found no row. */
+  notKept = 0
+  /** Newest time of the stream. */
+  sec = 0
+  nsec = 0
+  /** A table was dropped: the window starts anew. */
+  startsAnew = false
+  /** What is known of a monitor has changed. */
+  infosChanged = false
+  /** Instances without a label were added. */
+  wantsLabels = false
+  readonly #drawings: ReadonlyMap<string, Drawing>
+  readonly #listener: ErrorListener
+  /** Names of the event stream's decoder, of which packed lines are made. */
+  #names: readonly string[] = []
+  /** Monitor by the decoder's name index. */
+  #byDecoded = new Int16Array(256).fill(UNSEEN)
+  readonly #byName = new Map<string, MonitorState>()
+  readonly #contexts: LineRing[] = []
+  readonly #log = new LineRing(LOG_ROWS)
+  #logTaken = 0
+  notShown = 0
+
+  constructor(drawings: ReadonlyMap<string, Drawing>, listener: ErrorListener) {
+    this.#drawings = drawings
+    this.#listener = listener
+  }
+
+  /** What packed lines need to become text. */
+  get words(): LineWords {
+    return {
+      names: this.#names,
+      monitorName: (monitor) => this.monitors[monitor]?.info.name ?? '?'
+    }
+  }
+
+  /** Adds a monitor of the target; the list only grows. */
+  addMonitor(info: RvMonitor): MonitorState {
+    const state = new MonitorState(this.monitors.length, info, this.#drawings.get(info.name))
+    this.monitors.push(state)
+    this.#byName.set(info.name, state)
+    this.#byDecoded.fill(UNSEEN)
+    return state
+  }
+
+  monitorNamed(name: string): MonitorState | undefined {
+    return this.#byName.get(name)
+  }
+
+  monitorInfos(): MonitorInfo[] {
+    return this.monitors.map(({ info, type, known }) => ({
+      name: info.name,
+      fullName: info.fullName,
+      parent: info.parent ?? null,
+      class: info.class,
+      type,
+      description: info.description,
+      enabled: info.enabled,
+      reactor: info.reactor ?? null,
+      model: known?.source ?? null
+    }))
+  }
+
+  /** Folds a batch of the event stream. */
+  fold(batch: TraceBatch): void {
+    this.#names = batch.names.names
+    for (let i = 0; i < batch.count; i++) this.#record(batch, i)
+  }
+
+  /** The lines of a CPU before now. */
+  context(cpu: number): LineRing | undefined {
+    return this.#contexts[cpu]
+  }
+
+  /** Rows of the event log since the last call, or those that are still there. */
+  takeLog(all: boolean): EventRows | undefined {
+    const from = all ? 0 : this.#logTaken
+    if (this.#log.total === from) return undefined
+    const first = Math.max(from, this.#log.total - LOG_ROWS)
+    if (!all) this.notShown += first - from
+    else this.notShown += Math.max(0, first - this.#logTaken)
+    this.#logTaken = this.#log.total
+    const rows: EventRows['rows'] = []
+    for (const { here: _here, ...row } of this.#log.since(first, this.words)) rows.push(row)
+    return { first, rows }
+  }
+
+  get hasLog(): boolean {
+    return this.#log.total > this.#logTaken
+  }
+
+  #record(batch: TraceBatch, i: number): void {
+    const kind = batch.kind[i] as RecordKind // i < count
+    switch (kind) {
+      case RecordKind.Event:
+      case RecordKind.LtlEvent:
+        this.#advance(batch, i)
+        this.#transition(batch, i, kind)
+        break
+      case RecordKind.Error:
+      case RecordKind.ErrorEnv:
+      case RecordKind.LtlError:
+      case RecordKind.Retries:
+        this.#advance(batch, i)
+        this.#error(batch, i)
+        break
+      case RecordKind.Lost:
+        this.#loss(batch, i)
+        break
+      case RecordKind.Malformed:
+        this.malformed++
+        break
+      case RecordKind.Other:
+        this.#keepLine(batch, i, NOT_OURS)
+        break
+    }
+  }
+
+  #advance(batch: TraceBatch, i: number): void {
+    const sec = batch.timeSec[i] ?? 0
+    const nsec = batch.timeNsec[i] ?? 0
+    if (isLater(sec, nsec, this.sec, this.nsec)) {
+      this.sec = sec
+      this.nsec = nsec
+    }
+  }
+
+  #transition(batch: TraceBatch, i: number, kind: RecordKind): void {
+    this.events++
+    const index = this.#monitorIndex(batch.monitor[i] ?? 0)
+    const monitor = index < 0 ? undefined : this.monitors[index]
+    this.#keepLine(batch, i, index)
+    if (monitor === undefined) return
+    monitor.eventCount++
+    const cpu = batch.cpu[i] ?? 0
+    const names = this.#names
+    const from = monitor.states.index(batch.state[i] ?? 0, names)
+    const event = monitor.events.index(batch.event[i] ?? 0, names)
+    const to = monitor.states.index(batch.next[i] ?? 0, names)
+    monitor.edges.add(from, event, to)
+    const table = monitor.instances
+    const row = table.rowOf(monitor.instanceId(batch.hasId[i] ?? 0, batch.id[i] ?? 0, cpu))
+    if (row < 0) {
+      table.notKept++
+      this.notKept++
+      return
+    }
+    if (monitor.type === 'unknown' && batch.hasId[i] === 0) {
+      const type = monitor.learnType(row, from, to)
+      if (type !== undefined) this.infosChanged = true
+      if (type === 'global') {
+        // Rows of CPUs become the one instance.
+        table.clear()
+        this.startsAnew = true
+        this.#step(monitor, table.rowOf(0), batch, i, from, event, to)
+        return
+      }
+    }
+    this.#step(monitor, row, batch, i, from, event, to)
+    if (kind === RecordKind.LtlEvent) this.#label(monitor, row, batch.taskComm[i] ?? 0)
+    else if (batch.hasId[i] !== 0 && monitor.type !== 'per_obj') {
+      if (batch.pid[i] === batch.id[i]) this.#label(monitor, row, batch.comm[i] ?? 0)
+      else if (table.labels[row] === '') this.wantsLabels = true
+    }
+  }
+
+  #step(
+    monitor: MonitorState,
+    row: number,
+    batch: TraceBatch,
+    i: number,
+    from: number,
+    event: number,
+    to: number
+  ): void {
+    const table = monitor.instances
+    const sec = batch.timeSec[i] ?? 0
+    const nsec = batch.timeNsec[i] ?? 0
+    const state = monitor.isOff ? NOT_MONITORING : to
+    if (table.state[row] !== state || from !== to) {
+      table.state[row] = state
+      table.sinceSec[row] = sec
+      table.sinceNsec[row] = nsec
+    }
+    table.event[row] = event
+    table.transitions[row] = (table.transitions[row] ?? 0) + 1
+    table.remember(row, sec, nsec, batch.cpu[i] ?? 0, from, event, to)
+    table.touch(row)
+  }
+
+  #error(batch: TraceBatch, i: number): void {
+    this.events++
+    const index = this.#monitorIndex(batch.monitor[i] ?? 0)
+    const monitor = index < 0 ? undefined : this.monitors[index]
+    if (monitor === undefined) {
+      this.#keepLine(batch, i, index)
+      return
+    }
+    monitor.eventCount++
+    const retries = batch.kind[i] === RecordKind.Retries
+    const cpu = batch.cpu[i] ?? 0
+    const hasId = batch.hasId[i] ?? 0
+    const table = monitor.instances
+    // rv_retries_error says neither task nor object.
+    const row =
+      retries && monitor.info.hasId
+        ? -1
+        : table.rowOf(monitor.instanceId(hasId, batch.id[i] ?? 0, cpu))
+    this.#listener.onError(batch, i, monitor, row)
+    this.#keepLine(batch, i, index)
+    monitor.forgetOrder()
+    if (row < 0) {
+      if (!retries) {
+        table.notKept++
+        this.notKept++
+      }
+      return
+    }
+    table.state[row] = NOT_MONITORING
+    if (batch.kind[i] !== RecordKind.LtlError) {
+      table.event[row] = monitor.events.index(batch.event[i] ?? 0, this.#names)
+    }
+    table.sinceSec[row] = table.errorSec[row] = batch.timeSec[i] ?? 0
+    table.sinceNsec[row] = table.errorNsec[row] = batch.timeNsec[i] ?? 0
+    table.touch(row)
+  }
+
+  #loss(batch: TraceBatch, i: number): void {
+    const count = batch.id[i] ?? -1
+    this.lost = this.lost === undefined || count < 0 ? undefined : this.lost + count
+    for (const monitor of this.monitors) monitor.forgetOrder()
+    this.#keepLine(batch, i, NOT_OURS)
+  }
+
+  #label(monitor: MonitorState, row: number, comm: number): void {
+    const table = monitor.instances
+    if (table.labelName[row] === comm || comm === 0) return
+    const label = this.#names[comm] ?? ''
+    // What the kernel prints where it did not record the comm.
+    if (label !== '<...>') table.setLabel(row, label, comm)
+  }
+
+  #keepLine(batch: TraceBatch, i: number, monitor: number): void {
+    const cpu = batch.cpu[i] ?? 0
+    const lost = batch.kind[i] === RecordKind.Lost
+    const sec = lost ? this.sec : (batch.timeSec[i] ?? 0)
+    const nsec = lost ? this.nsec : (batch.timeNsec[i] ?? 0)
+    this.#log.push(batch, i, monitor, sec, nsec)
+    if (cpu >= MAX_CPUS) return
+    const context = (this.#contexts[cpu] ??= new LineRing(2 * CONTEXT_LINES))
+    context.push(batch, i, monitor, sec, nsec)
+  }
+
+  /** Index of the monitor whose events have this name, or NOT_OURS. */
+  #monitorIndex(decoded: number): number {
+    const known = decoded < this.#byDecoded.length ? this.#byDecoded[decoded] : UNSEEN
+    if (known !== undefined && known !== UNSEEN) return known
+    if (decoded >= this.#byDecoded.length) {
+      const grown = new Int16Array(Math.max(decoded + 1, this.#byDecoded.length * 2)).fill(UNSEEN)
+      grown.set(this.#byDecoded)
+      this.#byDecoded = grown
+    }
+    const index = this.#byName.get(this.#names[decoded] ?? '')?.index ?? NOT_OURS
+    this.#byDecoded[decoded] = index
+    return index
+  }
+}

@@ -1,0 +1,117 @@
+import type { MonitorDelta } from '../contract/state'
+import type { MonitorType } from '../model/instrumentation'
+import type { Drawing } from '../model/load'
+import { EdgeTable } from './edge-table'
+import { InstanceTable, NOT_MONITORING } from './instance-table'
+import { NameMap } from './name-map'
+import type { RvMonitor } from './tree'
+
+/** How often an order of states that only per-CPU (or only a global) monitor can show must be seen. */
+const ENOUGH_VOTES = 8
+
+/** Live state of one monitor. */
+export class MonitorState {
+  readonly states: NameMap
+  readonly events: NameMap
+  readonly instances = new InstanceTable()
+  readonly edges = new EdgeTable()
+  readonly refused = new EdgeTable()
+  /** Trace events so far. */
+  eventCount = 0
+  violationCount = 0
+  type: MonitorType | 'unknown'
+  /** Events count, but no instance is in a state: the monitor is off. */
+  isOff: boolean
+  #sentStates: number
+  #sentEvents: number
+  #sentCounts = 0
+  /** Last state that any instance went to; tells a global monitor from a per-CPU one. */
+  #lastTo = NOT_MONITORING
+  #perCpuVotes = 0
+  #globalVotes = 0
+
+  constructor(
+    readonly index: number,
+    public info: RvMonitor,
+    readonly known: Drawing | undefined
+  ) {
+    this.states = new NameMap(known?.automaton.states ?? [])
+    this.events = new NameMap(known?.automaton.events ?? [])
+    this.#sentStates = 0
+    this.#sentEvents = 0
+    this.type = info.type
+    this.isOff = !info.enabled
+  }
+
+  /** The id of the instance that a record is about: the printed one, else by type. */
+  instanceId(hasId: number, id: number, cpu: number): number {
+    if (hasId !== 0) return id
+    return this.type === 'global' ? 0 : cpu
+  }
+
+  /**
+   * Watches the order of states of a monitor whose type the files do not tell: on a per-CPU monitor
+   * a CPU's event starts where that CPU was, on a global one where the last event of any CPU ended.
+   * Returns the type when it has just become known.
+   */
+  learnType(row: number, from: number, to: number): 'per_cpu' | 'global' | undefined {
+    const own = this.instances.state[row] ?? NOT_MONITORING
+    const last = this.#lastTo
+    this.#lastTo = to
+    if (own === NOT_MONITORING || last === NOT_MONITORING || own === last) return undefined
+    if (from === own) this.#perCpuVotes++
+    else if (from === last) this.#globalVotes++
+    if (this.#perCpuVotes >= ENOUGH_VOTES && this.#globalVotes === 0) return (this.type = 'per_cpu')
+    if (this.#globalVotes >= ENOUGH_VOTES && this.#perCpuVotes === 0) return (this.type = 'global')
+    // Neither, so far: lost events make either look wrong now and then.
+    if (this.#perCpuVotes + this.#globalVotes > 4 * ENOUGH_VOTES) {
+      this.#perCpuVotes = this.#globalVotes = 0
+    }
+    return undefined
+  }
+
+  /** After a loss or a reset the order of states means nothing until the next event. */
+  forgetOrder(): void {
+    this.#lastTo = NOT_MONITORING
+  }
+
+  /** Switches on or off, or resets, as the kernel does: every instance is back to not monitoring. */
+  reset(isOff: boolean): void {
+    this.isOff = isOff
+    this.forgetOrder()
+    this.instances.stopAll()
+  }
+
+  get hasChanges(): boolean {
+    return (
+      this.#sentCounts !== this.eventCount + this.violationCount ||
+      this.instances.hasChanges ||
+      this.edges.hasChanges ||
+      this.refused.hasChanges ||
+      this.#sentStates < this.states.names.length ||
+      this.#sentEvents < this.events.names.length
+    )
+  }
+
+  /** What changed since the last call, or everything; nothing counts as changed afterwards. */
+  take(all: boolean): MonitorDelta {
+    const newStates = this.states.names.slice(all ? 0 : this.#sentStates)
+    const newEvents = this.events.names.slice(all ? 0 : this.#sentEvents)
+    this.#sentStates = this.states.names.length
+    this.#sentEvents = this.events.names.length
+    this.#sentCounts = this.eventCount + this.violationCount
+    const { rows, labels } = this.instances.take(all)
+    const refused = this.refused.take(all)
+    return {
+      monitor: this.index,
+      newStates,
+      newEvents,
+      rows,
+      labels,
+      edges: this.edges.take(all),
+      refused: { from: refused.from, event: refused.event, count: refused.count },
+      events: this.eventCount,
+      violations: this.violationCount
+    }
+  }
+}

@@ -1,0 +1,389 @@
+import type { Request } from '../contract/requests'
+import type { Accounts, Batch, SimulatorStatus, TargetStatus } from '../contract/state'
+import type { Drawing, MonitorModel } from '../model/load'
+import type { TracefsPort, TracefsStream } from '../target/port'
+import { isSimulated } from '../target/simulator-control'
+import { createKmsgDecoder, createTraceDecoder, type TraceBatch } from '../trace'
+import { systemClock, type Clock } from './clock'
+import { Control, type Notify } from './control'
+import { Feed } from './feed'
+import { Fold } from './fold'
+import { Labels } from './labels'
+import { LogLane } from './log-lane'
+import { RvClient } from './rv-client'
+import { sentence } from './text'
+import { Violations } from './violations'
+
+/** How often files that others may change are read, ms. */
+const POLL_MS = 1000
+/** How often loss counters are read, in polls. */
+const STATS_POLLS = 5
+/** How often violations that wait are looked at, ms. */
+const TICK_MS = 100
+/** Decoding goes on for so long before timers and messages have their turn, ms. */
+const SLICE_MS = 8
+
+export interface ObserverOptions {
+  /** Models that the panel knows, by monitor name. */
+  readonly drawings: ReadonlyMap<string, Drawing>
+  /** Those with instrumentation, which says of which type the monitor is. */
+  readonly models: readonly MonitorModel[]
+  /** Something that the user must read. */
+  readonly notify: Notify
+  readonly clock?: Clock
+  /** Of the trace instances; unique among panels on the target. */
+  readonly instanceName?: string
+  /** Number of this connection. */
+  readonly generation?: number
+}
+
+/** One connected target: its live state, its violations, and everything that can be asked of it. */
+export class Observer {
+  readonly #port: TracefsPort
+  readonly #options: ObserverOptions
+  readonly #clock: Clock
+  readonly #client: RvClient
+  readonly #fold: Fold
+  readonly #violations: Violations
+  readonly #control: Control
+  readonly #labels: Labels
+  readonly #log = new LogLane()
+  readonly #kmsg = createKmsgDecoder()
+  #feed: Feed | undefined
+  #status: TargetStatus
+  #ready: () => void = () => undefined
+  #isAnnounced = false
+  #stopTimers: (() => void)[] = []
+  #isOver = false
+  #closing: Promise<void> | undefined
+  #overruns = 0
+  #panicLine: string | undefined
+  #sent: {
+    status?: TargetStatus
+    switches?: string
+    accounts?: string
+    simulator?: string
+  } = {}
+
+  private constructor(port: TracefsPort, options: ObserverOptions) {
+    const types = new Map(
+      options.models.map(({ instrumentation: i }) => [i.monitor, i.type] as const)
+    )
+    this.#port = port
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#client = new RvClient(port, (name) => types.get(name))
+    this.#violations = new Violations(() => this.#clock.now())
+    this.#fold = new Fold(options.drawings, this.#violations)
+    this.#violations.attach(this.#fold)
+    this.#control = new Control(this.#client, this.#fold, port.info.name, options.notify)
+    this.#labels = new Labels(port, this.#fold, this.#clock)
+    this.#status = {
+      phase: 'connected',
+      kind: port.info.kind,
+      name: port.info.name,
+      release: port.info.release,
+      cpus: port.info.cpus,
+      tracefs: port.info.tracefs,
+      message: '',
+      generation: options.generation ?? 1
+    }
+  }
+
+  /**
+   * Reads the tree and starts to observe. Rejects with one sentence where the target cannot be
+   * observed; everything is put back and the port is closed then.
+   */
+  static async connect(port: TracefsPort, options: ObserverOptions): Promise<Observer> {
+    const observer = new Observer(port, options)
+    try {
+      await observer.#start()
+      return observer
+    } catch (error) {
+      await observer.close()
+      throw error
+    }
+  }
+
+  /** The port underneath, for what only a simulated machine can do. */
+  get port(): TracefsPort {
+    return this.#port
+  }
+
+  get status(): TargetStatus {
+    return this.#status
+  }
+
+  /** Rows were renumbered: only a snapshot tells the window. */
+  get startsAnew(): boolean {
+    return this.#fold.startsAnew
+  }
+
+  /** Calls back when there is something to take, once until it is taken. */
+  onReady(callback: () => void): void {
+    this.#ready = callback
+    this.#isAnnounced = false
+    this.#announce()
+  }
+
+  /** Everything, for a window that starts from nothing. */
+  snapshot(): Batch {
+    this.#sent = {}
+    this.#fold.infosChanged = true
+    this.#fold.startsAnew = false
+    return this.#take(true)
+  }
+
+  /** What changed since the last batch or snapshot; undefined: nothing. */
+  takeBatch(): Batch | undefined {
+    const batch = this.#take(false)
+    const isEmpty =
+      Object.keys(batch).length === 4 &&
+      batch.deltas.length === 0 &&
+      batch.violations.length === 0 &&
+      batch.completed.length === 0 &&
+      batch.log.length === 0
+    return isEmpty ? undefined : batch
+  }
+
+  /** Does what a window asks of the target. Rejects with one sentence. */
+  async perform(request: Request): Promise<void> {
+    if (this.#isOver && request.op !== 'simulator') {
+      throw new Error(`${this.#status.name} is not connected: ${this.#status.message}`)
+    }
+    try {
+      if (request.op === 'simulator' || request.op === 'simulatorSpeed') this.#simulate(request)
+      else await this.#control.perform(request)
+    } finally {
+      this.#announce()
+    }
+  }
+
+  /** Stops observing, puts everything back and ends the link. What could not be put back is notified. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #start(): Promise<void> {
+    await this.#control.readTree()
+    void this.#port.ended.then((end) => {
+      this.#ended(end.reason, end.message)
+    })
+    await this.#openFeed()
+    this.#after(POLL_MS, () => this.#poll(0))
+    await this.#openLog()
+    await this.#labels.refresh()
+  }
+
+  async #openFeed(): Promise<void> {
+    const name = this.#options.instanceName ?? `rvpanel-${String(process.pid)}`
+    try {
+      this.#feed = await Feed.open(this.#client, this.#port, name)
+      const streams = await this.#feed.openStreams()
+      await this.#control.attach(this.#feed)
+      const violations = createTraceDecoder()
+      const events = createTraceDecoder()
+      void this.#pump(streams.violations, (bytes) => {
+        violations.decode(bytes, (batch: TraceBatch) => {
+          this.#violations.add(batch)
+        })
+        if (this.#violations.isWaiting) this.#tickSoon()
+      })
+      void this.#pump(streams.events, (bytes) => {
+        events.decode(bytes, (batch: TraceBatch) => {
+          this.#fold.fold(batch)
+        })
+      })
+    } catch (error) {
+      if (this.#isOver) throw error
+      this.#options.notify(
+        'warning',
+        `${this.#port.info.name} is shown without live states: its trace instances cannot be used (${sentence(error)}).`
+      )
+    }
+  }
+
+  async #openLog(): Promise<void> {
+    try {
+      const stream = await this.#port.kernelLog()
+      this.#feed?.keep(stream)
+      void this.#pump(stream, (bytes) => {
+        for (const record of this.#kmsg.decode(bytes)) {
+          this.#log.add(record)
+          if (record.text.startsWith('Kernel panic')) this.#panicLine = record.text.slice(0, 500)
+        }
+      })
+    } catch (error) {
+      this.#options.notify('info', `The kernel log cannot be read: ${sentence(error)}`)
+    }
+  }
+
+  /** Hands a stream's bytes on until it ends, giving way to everything else now and then. */
+  async #pump(stream: TracefsStream, use: (bytes: Uint8Array) => void): Promise<void> {
+    let since = this.#clock.now()
+    try {
+      for (;;) {
+        const bytes = await stream.next()
+        if (bytes === undefined) break
+        use(bytes)
+        this.#announce()
+        if (this.#clock.now() - since > SLICE_MS) {
+          await new Promise<void>((resolve) => this.#clock.after(0, resolve))
+          since = this.#clock.now()
+        }
+      }
+      if (this.#isOver || this.#closing !== undefined) return
+      // The link may be gone as well: its end is told by the port, with the better reason.
+      await new Promise<void>((resolve) => this.#clock.after(POLL_MS, resolve))
+      if (this.#isOver || this.#closing !== undefined) return
+      this.#options.notify('warning', `A stream of ${this.#status.name} has ended by itself.`)
+    } catch (error) {
+      if (this.#isOver || this.#closing !== undefined) return
+      this.#options.notify('warning', `A stream of ${this.#status.name} broke: ${sentence(error)}`)
+    }
+  }
+
+  async #poll(count: number): Promise<void> {
+    await this.#control.poll()
+    await this.#labels.refreshWhenWanted()
+    if (count % STATS_POLLS === 0) {
+      this.#overruns = (await this.#feed?.readOverruns()) ?? this.#overruns
+    }
+    this.#announce()
+    this.#after(POLL_MS, () => this.#poll(count + 1))
+  }
+
+  #tick: (() => void) | undefined
+
+  #tickSoon(): void {
+    this.#tick ??= this.#clock.after(TICK_MS, () => {
+      this.#tick = undefined
+      this.#violations.tick()
+      this.#announce()
+      if (this.#violations.isWaiting && !this.#isOver) this.#tickSoon()
+    })
+  }
+
+  #after(ms: number, action: () => Promise<void>): void {
+    if (this.#isOver || this.#closing !== undefined) return
+    const cancel = this.#clock.after(ms, () => {
+      this.#stopTimers = this.#stopTimers.filter((stop) => stop !== cancel)
+      // Refusals are told by the port's end, or by the next round.
+      void action().catch(() => {
+        this.#after(ms, action)
+      })
+    })
+    this.#stopTimers.push(cancel)
+  }
+
+  #ended(reason: 'link-lost' | 'panic', message: string): void {
+    if (this.#closing !== undefined || this.#isOver) return
+    this.#isOver = true
+    const panicked = reason === 'panic' || this.#panicLine !== undefined
+    this.#status = {
+      ...this.#status,
+      phase: panicked ? 'panicked' : 'lost',
+      message: reason === 'panic' ? message : (this.#panicLine ?? message)
+    }
+    this.#halt()
+    this.#announce()
+  }
+
+  #halt(): void {
+    for (const stop of this.#stopTimers) stop()
+    this.#stopTimers = []
+  }
+
+  async #close(): Promise<void> {
+    this.#halt()
+    this.#tick?.()
+    await this.#feed?.closeStreams()
+    const results = await this.#client.close()
+    for (const { step, outcome, message } of results) {
+      if (outcome !== 'failed') continue
+      this.#options.notify(
+        'error',
+        `${step.path} of ${this.#status.name} could not be put back: ${message ?? 'no reason given'}`
+      )
+    }
+  }
+
+  #simulate(request: Extract<Request, { op: 'simulator' | 'simulatorSpeed' }>): void {
+    if (!isSimulated(this.#port)) {
+      throw new Error(`${this.#status.name} is a real machine: only a simulated one can do that.`)
+    }
+    const { simulator } = this.#port
+    if (request.op === 'simulatorSpeed') simulator.setSpeed(request.factor)
+    else if (request.action === 'pause') simulator.pause()
+    else if (request.action === 'resume') simulator.resume()
+    else if (request.action === 'step') simulator.step()
+  }
+
+  #announce(): void {
+    if (this.#isAnnounced) return
+    this.#isAnnounced = true
+    this.#ready()
+  }
+
+  #take(all: boolean): Batch {
+    this.#isAnnounced = false
+    this.#violations.tick()
+    const fold = this.#fold
+    const { violations, completed } = this.#violations.take(all)
+    const events = fold.takeLog(all)
+    const batch: Batch = {
+      deltas: fold.monitors.filter((m) => all || m.hasChanges).map((m) => m.take(all)),
+      violations,
+      completed,
+      log: this.#log.take(all)
+    }
+    if (events !== undefined) batch.events = events
+    this.#takeRest(batch)
+    // More than a frame takes waits for the next one.
+    if (this.#violations.hasNews || this.#log.hasNews) this.#announce()
+    return batch
+  }
+
+  /** The parts that are whole values: each goes along when it differs from what was sent. */
+  #takeRest(batch: Batch): void {
+    const sent = this.#sent
+    if (sent.status !== this.#status) {
+      sent.status = this.#status
+      batch.target = this.#status
+    }
+    const switches = this.#control.switches
+    if (sent.switches !== (sent.switches = JSON.stringify(switches))) batch.switches = switches
+    if (this.#fold.infosChanged) {
+      this.#fold.infosChanged = false
+      batch.monitors = this.#fold.monitorInfos()
+    }
+    const accounts = this.#accounts()
+    if (sent.accounts !== (sent.accounts = JSON.stringify(accounts))) batch.accounts = accounts
+    const simulator = this.#simulator()
+    if (sent.simulator !== (sent.simulator = JSON.stringify(simulator))) batch.simulator = simulator
+  }
+
+  #simulator(): SimulatorStatus | null {
+    if (!isSimulated(this.#port)) return null
+    const { settings, paused, speed, now } = this.#port.simulator
+    return { ...settings, paused, speed, time: [now[0], now[1]] }
+  }
+
+  #accounts(): Accounts {
+    const fold = this.#fold
+    const seen =
+      fold.lost === undefined || this.#violations.lost === undefined
+        ? null
+        : fold.lost + this.#violations.lost
+    return {
+      events: fold.events,
+      violations: this.#violations.total,
+      // A loss shows as a mark once the reader comes to it, in the counters at once.
+      lostKernel: seen === null ? null : Math.max(seen, this.#overruns),
+      lostLink: 0,
+      notShown: fold.notShown + this.#log.notShown + this.#violations.notSent + fold.notKept,
+      malformed: fold.malformed + this.#violations.malformed + this.#kmsg.malformed
+    }
+  }
+}

@@ -1,0 +1,305 @@
+import type { Request, TargetSpec } from '../contract/requests'
+import type { AuthDialogue, Batch, ServerMessage, TargetStatus } from '../contract/state'
+import type { Drawing, MonitorModel } from '../model/load'
+import { openTarget as openAnyTarget } from '../target/open'
+import type { TracefsPort } from '../target/port'
+import { isSimulated } from '../target/simulator-control'
+import { systemClock, type Clock } from './clock'
+import { statusBefore, type OpenTarget } from './connector'
+import { Observer } from './observer'
+import { sentence } from './text'
+import { WindowSession } from './window-session'
+
+export interface ServiceOptions {
+  /** Monitors of the simulated kernel. */
+  readonly models: readonly MonitorModel[]
+  /** Models to draw, by monitor name. */
+  readonly drawings: ReadonlyMap<string, Drawing>
+  /** Folder of the journal that restores a target after a crash. */
+  readonly stateDir: string
+  readonly openTarget?: OpenTarget
+  readonly clock?: Clock
+}
+
+/** A window's end of the service. */
+export interface ClientEnd {
+  /** Takes whatever the window sent. */
+  receive(message: unknown): void
+  /** The window is gone. */
+  detach(): void
+}
+
+/** The observer as a process: one target at a time, shown by the window that came last. */
+export interface ObserverService {
+  attach(send: (message: ServerMessage) => void): ClientEnd
+  /** Connects as a window would. Never rejects: what went wrong is in the status. */
+  connect(target: TargetSpec): Promise<void>
+  /** Asks something as a window would. Rejects with one sentence. */
+  perform(request: Request): Promise<void>
+  /** Puts the target back and ends. */
+  close(): Promise<void>
+}
+
+/** Makes the service; nothing is connected yet. */
+export function createObserverService(options: ServiceOptions): ObserverService {
+  return new Service(options)
+}
+
+class Service implements ObserverService {
+  readonly #options: ServiceOptions
+  readonly #clock: Clock
+  readonly #open: OpenTarget
+  #session: WindowSession | undefined
+  #observer: Observer | undefined
+  #status: TargetStatus = statusBefore(undefined, 'none', '', 0)
+  #statusSent: TargetStatus | undefined
+  #generation = 0
+  #spec: TargetSpec | undefined
+  #abort: AbortController | undefined
+  #dialogue: AuthDialogue | undefined
+  #answer: ((text: string | undefined) => void) | undefined
+  /** Notices before there was a window to read them. */
+  #unread: Extract<ServerMessage, { type: 'notice' }>[] = []
+  #isClosed = false
+
+  constructor(options: ServiceOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#open = options.openTarget ?? openAnyTarget
+  }
+
+  attach(send: (message: ServerMessage) => void): ClientEnd {
+    this.#session?.notice('warning', 'Another window shows the target now.')
+    this.#session?.detach()
+    const session = new WindowSession(send, this.#host(), this.#clock)
+    this.#session = session
+    return {
+      receive: (message) => {
+        session.receive(message)
+      },
+      detach: () => {
+        session.detach()
+        if (this.#session === session) this.#session = undefined
+      }
+    }
+  }
+
+  async connect(target: TargetSpec): Promise<void> {
+    await this.#connect(target).catch(() => undefined)
+  }
+
+  async perform(request: Request): Promise<void> {
+    switch (request.op) {
+      case 'connect':
+        return this.#connect(request.target)
+      case 'disconnect':
+        return this.#disconnect()
+      case 'authAnswer':
+        this.#reply(request.text)
+        return
+      case 'authCancel':
+        this.#abort?.abort()
+        this.#reply(undefined)
+        return
+      case 'simulator':
+        if (request.action === 'reboot') return this.#reboot()
+        return this.#connected().perform(request)
+      default:
+        return this.#connected().perform(request)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#leave()
+    this.#session?.detach()
+    this.#session = undefined
+  }
+
+  #host(): ConstructorParameters<typeof WindowSession>[1] {
+    const service = (): Service => this
+    return {
+      snapshot: () => this.#snapshot(),
+      takeBatch: () => this.#takeBatch(),
+      get startsAnew() {
+        return service().#observer?.startsAnew ?? false
+      },
+      perform: (request) => this.perform(request),
+      greet: () => {
+        this.#session?.send({ type: 'auth', dialogue: this.#dialogue ?? null })
+        for (const notice of this.#unread) this.#session?.send(notice)
+        this.#unread = []
+      }
+    }
+  }
+
+  #snapshot(): Batch {
+    this.#statusSent = this.#status
+    if (this.#observer !== undefined) return this.#observer.snapshot()
+    return { ...emptyBatch(), target: this.#status, monitors: [], simulator: null }
+  }
+
+  #takeBatch(): Batch | undefined {
+    if (this.#observer !== undefined) return this.#observer.takeBatch()
+    if (this.#statusSent === this.#status) return undefined
+    this.#statusSent = this.#status
+    return { ...emptyBatch(), target: this.#status }
+  }
+
+  #connected(): Observer {
+    if (this.#observer === undefined) {
+      throw new Error('No target is connected: connect to one first.')
+    }
+    return this.#observer
+  }
+
+  async #connect(spec: TargetSpec): Promise<void> {
+    await this.#leave()
+    if (this.#isClosed) throw new Error('The observer is closing.')
+    const abort = new AbortController()
+    this.#abort = abort
+    this.#spec = spec
+    const generation = ++this.#generation
+    const say = (phase: 'connecting' | 'authenticating', message: string): void => {
+      if (this.#generation !== generation) return
+      this.#setStatus(statusBefore(spec, phase, message, generation))
+    }
+    say('connecting', 'Connecting …')
+    this.#session?.restart()
+    let port: TracefsPort | undefined
+    try {
+      port = await this.#open(spec, {
+        models: this.#options.models,
+        stateDir: this.#options.stateDir,
+        signal: abort.signal,
+        onProgress: (message) => {
+          say('connecting', message)
+        },
+        auth: {
+          ask: (dialogue) => {
+            say('authenticating', 'Waiting for an answer.')
+            return this.#ask(dialogue, generation)
+          }
+        }
+      })
+      if (this.#generation !== generation) {
+        await port.close()
+        throw new Error('The connection was given up.')
+      }
+      await this.#observe(port, generation)
+    } catch (error) {
+      if (this.#generation === generation) {
+        this.#setStatus(statusBefore(spec, 'none', sentence(error), generation))
+      }
+      throw error
+    } finally {
+      if (this.#generation === generation) this.#showDialogue(undefined)
+      if (this.#abort === abort) this.#abort = undefined
+    }
+  }
+
+  async #observe(port: TracefsPort, generation: number): Promise<void> {
+    const observer = await Observer.connect(port, {
+      drawings: this.#options.drawings,
+      models: this.#options.models,
+      clock: this.#clock,
+      generation,
+      notify: (severity, message) => {
+        this.#notify(severity, message)
+      }
+    })
+    if (this.#generation !== generation) {
+      await observer.close()
+      throw new Error('The connection was given up.')
+    }
+    this.#observer = observer
+    this.#status = observer.status
+    observer.onReady(() => {
+      if (this.#observer === observer) this.#session?.announce()
+    })
+    this.#session?.restart()
+  }
+
+  async #disconnect(): Promise<void> {
+    await this.#leave()
+    this.#generation++
+    this.#setStatus(statusBefore(undefined, 'none', '', this.#generation))
+    this.#session?.restart()
+  }
+
+  /** Ends the connection or the attempt at one; the target is put back. */
+  async #leave(): Promise<void> {
+    this.#abort?.abort()
+    this.#abort = undefined
+    this.#generation++
+    this.#reply(undefined)
+    this.#showDialogue(undefined)
+    const observer = this.#observer
+    this.#observer = undefined
+    try {
+      await observer?.close()
+    } catch (error) {
+      this.#notify('error', `The target could not be put back: ${sentence(error)}`)
+    }
+  }
+
+  /** Boots the same simulated machine anew; it counts as a new connection. */
+  async #reboot(): Promise<void> {
+    const observer = this.#connected()
+    const { port } = observer
+    const spec = this.#spec
+    if (!isSimulated(port) || spec === undefined) {
+      throw new Error(`${observer.status.name} is a real machine: the panel does not reboot it.`)
+    }
+    const generation = ++this.#generation
+    this.#observer = undefined
+    this.#setStatus(statusBefore(spec, 'connecting', 'Rebooting …', generation))
+    try {
+      const next = await port.simulator.reboot()
+      await observer.close()
+      await this.#observe(next, generation)
+    } catch (error) {
+      if (this.#generation === generation) {
+        this.#setStatus(statusBefore(spec, 'none', sentence(error), generation))
+      }
+      throw error
+    }
+  }
+
+  #ask(dialogue: AuthDialogue, generation: number): Promise<string | undefined> {
+    if (this.#generation !== generation) return Promise.resolve(undefined)
+    this.#reply(undefined)
+    this.#showDialogue(dialogue)
+    return new Promise((resolve) => {
+      this.#answer = resolve
+    })
+  }
+
+  #reply(text: string | undefined): void {
+    const answer = this.#answer
+    this.#answer = undefined
+    answer?.(text)
+  }
+
+  #showDialogue(dialogue: AuthDialogue | undefined): void {
+    if (dialogue === undefined && this.#dialogue === undefined) return
+    this.#dialogue = dialogue
+    this.#session?.send({ type: 'auth', dialogue: dialogue ?? null })
+  }
+
+  #setStatus(status: TargetStatus): void {
+    this.#status = status
+    this.#session?.announce()
+  }
+
+  #notify(severity: 'info' | 'warning' | 'error', message: string): void {
+    if (this.#session === undefined) {
+      this.#unread.push({ type: 'notice', severity, message })
+      if (this.#unread.length > 20) this.#unread.shift()
+    } else this.#session.notice(severity, message)
+  }
+}
+
+function emptyBatch(): Batch {
+  return { deltas: [], violations: [], completed: [], log: [] }
+}

@@ -1,0 +1,477 @@
+import type { Violation } from '../contract/state'
+import { envOf, RecordKind, type TraceBatch } from '../trace'
+import { DetailStore } from './details'
+import type { ErrorListener, Fold } from './fold'
+import { NOT_MONITORING } from './instance-table'
+import { isLater, lineText } from './lines'
+import type { MonitorState } from './monitor-state'
+
+/** Violations that are kept; of older ones the count is. */
+export const MAX_VIOLATIONS = 100_000
+/** Violations that go into one frame. */
+const PER_FRAME = 256
+/** Errors of one stream that wait for the other one. */
+const MAX_WAITING = 4096
+/** A violation that the event stream does not show by then is completed from what is known. */
+const COMPLETE_AFTER_MS = 500
+/** And by then no longer waited for. */
+const GIVE_UP_AFTER_MS = 10_000
+/**
+ * Each trace instance stamps a record itself, so that the same error has two times. Records of one
+ * instance that are this close, and alike, are the same error.
+ */
+const SAME_NS = 500_000
+
+/** The line of a violation. */
+interface Kept {
+  readonly seq: number
+  readonly monitor: MonitorState
+  readonly kind: Violation['kind']
+  readonly sec: number
+  readonly nsec: number
+  readonly cpu: number
+  readonly pid: number
+  readonly comm: string
+  readonly flags: string
+  readonly id: number | null
+  /** Instance id in its monitor: CPU, pid or object. */
+  readonly instance: number
+  readonly label: string
+  readonly state: string
+  readonly event: string
+  readonly env: string | null
+  readonly text: string
+  /** Number in the detail store; -1 while nothing is known. */
+  detail: number
+}
+
+/** A violation whose place in the event stream has not been seen yet. */
+interface Pending {
+  readonly violation: Kept
+  readonly since: number
+  /** Completed once from what was known, and still waited for. */
+  provisional: boolean
+  done: boolean
+}
+
+/** An error of the event stream whose violation has not arrived yet. */
+interface Capture {
+  readonly sec: number
+  readonly nsec: number
+  readonly cpu: number
+  readonly pid: number
+  readonly state: string
+  readonly event: string
+  readonly detail: number
+}
+
+/** What waits for one instance, in the order of the streams. */
+interface Waiting {
+  readonly violations: Pending[]
+  readonly captures: Capture[]
+}
+
+/**
+ * Every violation, with the path and the lines that led to it. Violations come from a trace
+ * instance of their own; where they happened among the events is seen in the event stream, at the
+ * same error's line. Either may be first: whichever it is waits for the other. An error that the
+ * event stream lost is completed by time.
+ */
+export class Violations implements ErrorListener {
+  /** Violations since connection; the number of the newest. */
+  total = 0
+  /** Violation records that the kernel's ring lost; undefined once there was a loss without a count. */
+  lost: number | undefined = 0
+  malformed = 0
+  /** No instance of their own: the event stream's errors are all there is. */
+  fromEvents = false
+  readonly #now: () => number
+  readonly #limit: number
+  /** By seq % limit. */
+  readonly #kept: Kept[] = []
+  readonly #details: DetailStore
+  readonly #waiting = new Map<string, Waiting>()
+  /** In order of arrival, for time to run out; entries may be done already. */
+  #pending: Pending[] = []
+  #captures = 0
+  #taken = 0
+  /** Violations that were overwritten before the window took them. */
+  notSent = 0
+  readonly #completed = new Set<number>()
+  #fold: Fold | undefined
+
+  /** `now` is a clock of milliseconds; `limit` the number of violations kept. */
+  constructor(now: () => number, limit = MAX_VIOLATIONS, details = new DetailStore()) {
+    this.#now = now
+    this.#limit = limit
+    this.#details = details
+  }
+
+  /** The live state whose rings hold what led to a violation. */
+  attach(fold: Fold): void {
+    this.#fold = fold
+  }
+
+  get hasNews(): boolean {
+    return this.#taken < this.total || this.#completed.size > 0
+  }
+
+  /** Something waits for its place in the event stream: `tick` has to be called now and then. */
+  get isWaiting(): boolean {
+    return this.#pending.length > 0
+  }
+
+  /** Folds a batch of the violation stream. */
+  add(batch: TraceBatch): void {
+    for (let i = 0; i < batch.count; i++) {
+      switch (batch.kind[i]) {
+        case RecordKind.Error:
+        case RecordKind.ErrorEnv:
+        case RecordKind.LtlError:
+        case RecordKind.Retries:
+          this.#arrived(batch, i)
+          break
+        case RecordKind.Lost: {
+          const count = batch.id[i] ?? -1
+          this.lost = this.lost === undefined || count < 0 ? undefined : this.lost + count
+          break
+        }
+        case RecordKind.Malformed:
+          this.malformed++
+          break
+        default:
+          break
+      }
+    }
+  }
+
+  /** An error in the event stream: everything that led to it is in the rings just now. */
+  onError(batch: TraceBatch, i: number, monitor: MonitorState, row: number): void {
+    const sec = batch.timeSec[i] ?? 0
+    const nsec = batch.timeNsec[i] ?? 0
+    const cpu = batch.cpu[i] ?? 0
+    const lines = this.#fold?.context(cpu)
+    const detail = this.#details.capture(monitor.instances, row, lines, sec, nsec)
+    if (this.fromEvents) {
+      const violation = this.#keep(batch, i, monitor)
+      violation.detail = detail
+      return
+    }
+    const names = batch.names.names
+    const capture: Capture = {
+      sec,
+      nsec,
+      cpu,
+      pid: batch.pid[i] ?? 0,
+      state: names[batch.state[i] ?? 0] ?? '',
+      event: names[batch.event[i] ?? 0] ?? '',
+      detail
+    }
+    const instance = monitor.instanceId(batch.hasId[i] ?? 0, batch.id[i] ?? 0, cpu)
+    const waiting = this.#waitingFor(monitor, instance)
+    const match = closest(waiting.violations, (p) => p.violation, capture)
+    if (match < 0) {
+      waiting.captures.push(capture)
+      this.#captures++
+      return
+    }
+    const [pending] = waiting.violations.splice(match, 1)
+    if (pending !== undefined) {
+      pending.done = true
+      this.#complete(pending.violation, detail)
+    }
+    this.#tidy(monitor, instance, waiting)
+  }
+
+  /**
+   * Completes what has waited long enough, or whose time the event stream has passed. To be called
+   * after each batch of events and about ten times a second while something waits.
+   */
+  tick(): void {
+    if (this.#pending.length === 0 && this.#captures === 0) return
+    const now = this.#now()
+    const open: Pending[] = []
+    for (const pending of this.#pending) {
+      if (pending.done) continue
+      const { violation } = pending
+      const passed = this.#isPassed(violation.sec, violation.nsec)
+      const waited = now - pending.since
+      if (passed || waited >= GIVE_UP_AFTER_MS) {
+        const waiting = this.#waitingFor(violation.monitor, violation.instance)
+        waiting.violations.splice(waiting.violations.indexOf(pending), 1)
+        this.#tidy(violation.monitor, violation.instance, waiting)
+        this.#giveUp(pending, passed)
+        continue
+      }
+      if (waited >= COMPLETE_AFTER_MS && !pending.provisional) {
+        pending.provisional = true
+        this.#completeByTime(violation, false)
+      }
+      open.push(pending)
+    }
+    this.#pending = open
+    if (this.#captures > MAX_WAITING) this.#dropCaptures()
+  }
+
+  /** New violations and completed ones for a frame; `all` starts from the oldest that is kept. */
+  take(all: boolean): { violations: Violation[]; completed: Violation[] } {
+    const oldest = Math.max(0, this.total - this.#limit)
+    if (all) this.#taken = oldest
+    if (this.#taken < oldest) {
+      this.notSent += oldest - this.#taken
+      this.#taken = oldest
+    }
+    const completed: Violation[] = []
+    for (const seq of this.#completed) {
+      if (seq > this.#taken || seq <= oldest) {
+        this.#completed.delete(seq)
+        continue
+      }
+      if (completed.length === PER_FRAME) break
+      this.#completed.delete(seq)
+      const kept = this.#kept[seq % this.#limit]
+      if (kept !== undefined) completed.push(this.#shown(kept))
+    }
+    const violations: Violation[] = []
+    while (this.#taken < this.total && violations.length < PER_FRAME) {
+      const kept = this.#kept[++this.#taken % this.#limit]
+      if (kept !== undefined) violations.push(this.#shown(kept))
+    }
+    return { violations, completed }
+  }
+
+  #arrived(batch: TraceBatch, i: number): void {
+    const name = batch.names.names[batch.monitor[i] ?? 0] ?? ''
+    const monitor = this.#fold?.monitorNamed(name)
+    if (monitor === undefined) {
+      this.malformed++
+      return
+    }
+    const violation = this.#keep(batch, i, monitor)
+    const waiting = this.#waitingFor(monitor, violation.instance)
+    this.#dropOutdated(waiting, violation)
+    const match = closest(waiting.captures, (c) => c, violation)
+    if (match >= 0) {
+      const [capture] = waiting.captures.splice(match, 1)
+      this.#captures--
+      this.#tidy(monitor, violation.instance, waiting)
+      violation.detail = capture?.detail ?? -1
+      return
+    }
+    if (this.#isPassed(violation.sec, violation.nsec)) {
+      this.#tidy(monitor, violation.instance, waiting)
+      this.#completeByTime(violation, true)
+      return
+    }
+    const pending: Pending = { violation, since: this.#now(), provisional: false, done: false }
+    waiting.violations.push(pending)
+    this.#pending.push(pending)
+    if (waiting.violations.length > MAX_WAITING) this.#giveUp(waiting.violations.shift(), false)
+  }
+
+  #keep(batch: TraceBatch, i: number, monitor: MonitorState): Kept {
+    const names = batch.names.names
+    const name = (index: number | undefined): string => names[index ?? 0] ?? ''
+    const kind = batch.kind[i]
+    const cpu = batch.cpu[i] ?? 0
+    const hasId = batch.hasId[i] ?? 0
+    const instance = monitor.instanceId(hasId, batch.id[i] ?? 0, cpu)
+    const retries = kind === RecordKind.Retries
+    const table = monitor.instances
+    const row = retries && monitor.info.hasId ? -1 : table.rowOf(instance)
+    const comm = name(batch.comm[i])
+    const task = name(batch.taskComm[i])
+    const known = row < 0 ? '' : (table.labels[row] ?? '')
+    const isSelf = hasId !== 0 && batch.pid[i] === batch.id[i] && monitor.type !== 'per_obj'
+    monitor.violationCount++
+    if (row >= 0) {
+      table.violations[row] = (table.violations[row] ?? 0) + 1
+      table.touch(row)
+    }
+    const ltl = kind === RecordKind.LtlError
+    if (!ltl && !retries) {
+      monitor.refused.add(
+        monitor.states.indexOfText(name(batch.state[i])),
+        monitor.events.indexOfText(name(batch.event[i])),
+        -1
+      )
+    }
+    const kept: Kept = {
+      seq: ++this.total,
+      monitor,
+      kind: ltl
+        ? 'ltl'
+        : retries
+          ? 'retries'
+          : kind === RecordKind.ErrorEnv
+            ? 'error_env'
+            : 'error',
+      sec: batch.timeSec[i] ?? 0,
+      nsec: batch.timeNsec[i] ?? 0,
+      cpu,
+      pid: batch.pid[i] ?? 0,
+      comm,
+      flags: name(batch.flags[i]),
+      id: hasId === 0 ? null : (batch.id[i] ?? 0),
+      instance,
+      label: task !== '' ? task : known !== '' ? known : isSelf ? comm : '',
+      state: name(batch.state[i]),
+      event: name(batch.event[i]),
+      env: kind === RecordKind.ErrorEnv ? envOf(batch, i) : null,
+      text: lineText(batch, i),
+      detail: -1
+    }
+    this.#kept[kept.seq % this.#limit] = kept
+    return kept
+  }
+
+  #giveUp(pending: Pending | undefined, passed: boolean): void {
+    if (pending === undefined) return
+    pending.done = true
+    this.#completeByTime(pending.violation, passed)
+  }
+
+  /** Errors before this one whose violations would have come before it: the ring of violations lost those. */
+  #dropOutdated(waiting: Waiting, violation: Kept): void {
+    const { sec, nsec } = violation
+    const outdated = waiting.captures.findIndex(
+      (capture) => elapsed(capture.sec, capture.nsec, sec, nsec) <= SAME_NS
+    )
+    const count = outdated < 0 ? waiting.captures.length : outdated
+    waiting.captures.splice(0, count)
+    this.#captures -= count
+  }
+
+  #complete(violation: Kept, detail: number): void {
+    violation.detail = detail
+    this.#completed.add(violation.seq)
+  }
+
+  /** The event stream did not show the error: what it showed up to that time has to do. */
+  #completeByTime(violation: Kept, passed: boolean): void {
+    const { monitor, sec, nsec } = violation
+    const table = monitor.instances
+    const row = table.find(violation.instance)
+    const lines = this.#fold?.context(violation.cpu)
+    this.#complete(violation, this.#details.capture(table, row, lines, sec, nsec))
+    if (!passed || row < 0 || violation.kind === 'retries') return
+    // The instance is not monitoring since then, unless an event came later.
+    const total = table.pathTotal[row] ?? 0
+    const last = row * 16 + ((total - 1) % 16)
+    const later =
+      total > 0 && isLater(table.pathSec[last] ?? 0, table.pathNsec[last] ?? 0, sec, nsec)
+    if (later || table.state[row] === NOT_MONITORING) return
+    table.state[row] = NOT_MONITORING
+    table.sinceSec[row] = sec
+    table.sinceNsec[row] = nsec
+    table.touch(row)
+  }
+
+  #isPassed(sec: number, nsec: number): boolean {
+    const fold = this.#fold
+    if (fold === undefined) return false
+    return elapsed(sec, nsec, fold.sec, fold.nsec) > 2 * SAME_NS
+  }
+
+  #shown(kept: Kept): Violation {
+    const { monitor, detail, instance: _instance, ...line } = kept
+    const words = this.#fold?.words
+    const path = this.#details.path(detail, monitor)
+    const context = words === undefined ? [] : this.#details.context(detail, words)
+    const last = path.at(-1)
+    return {
+      ...line,
+      monitor: monitor.index,
+      // An LTL error's line has neither: the event before it says which atoms left which states.
+      state: kept.kind === 'ltl' && last !== undefined ? last.from : line.state,
+      event: kept.kind === 'ltl' && last !== undefined ? last.event : line.event,
+      text: traceLine(kept),
+      path,
+      context:
+        detail < 0
+          ? []
+          : [
+              ...context,
+              {
+                sec: kept.sec,
+                nsec: kept.nsec,
+                cpu: kept.cpu,
+                pid: kept.pid,
+                comm: kept.comm,
+                flags: kept.flags,
+                text: kept.text,
+                here: true
+              }
+            ]
+    }
+  }
+
+  #waitingFor(monitor: MonitorState, instance: number): Waiting {
+    const key = keyOf(monitor, instance)
+    let waiting = this.#waiting.get(key)
+    if (waiting === undefined) {
+      waiting = { violations: [], captures: [] }
+      this.#waiting.set(key, waiting)
+    }
+    return waiting
+  }
+
+  #tidy(monitor: MonitorState, instance: number, waiting: Waiting): void {
+    if (waiting.violations.length === 0 && waiting.captures.length === 0) {
+      this.#waiting.delete(keyOf(monitor, instance))
+    }
+  }
+
+  /** Errors of the event stream that nobody asks for: their violations were lost, or never came. */
+  #dropCaptures(): void {
+    for (const [key, waiting] of this.#waiting) {
+      waiting.captures.length = 0
+      if (waiting.violations.length === 0) this.#waiting.delete(key)
+    }
+    this.#captures = 0
+  }
+}
+
+interface Stamp {
+  readonly sec: number
+  readonly nsec: number
+  readonly cpu: number
+  readonly pid: number
+  readonly state: string
+  readonly event: string
+}
+
+/** The entry that is the same error as `stamp`, closest in time, or -1. */
+function closest<T>(entries: readonly T[], stampOf: (entry: T) => Stamp, stamp: Stamp): number {
+  let best = -1
+  let distance = SAME_NS + 1
+  for (const [i, entry] of entries.entries()) {
+    const other = stampOf(entry)
+    if (elapsed(stamp.sec, stamp.nsec, other.sec, other.nsec) > SAME_NS) break
+    if (other.cpu !== stamp.cpu || other.pid !== stamp.pid) continue
+    if (other.state !== stamp.state || other.event !== stamp.event) continue
+    const apart = Math.abs(elapsed(other.sec, other.nsec, stamp.sec, stamp.nsec))
+    if (apart < distance) {
+      best = i
+      distance = apart
+    }
+  }
+  return best
+}
+
+/** Nanoseconds from a to b; exact for the short spans that matter here. */
+function elapsed(aSec: number, aNsec: number, bSec: number, bNsec: number): number {
+  return (bSec - aSec) * 1_000_000_000 + (bNsec - aNsec)
+}
+
+function keyOf(monitor: MonitorState, instance: number): string {
+  return `${String(monitor.index)}/${String(instance)}`
+}
+
+/** The whole line as trace_pipe prints it (kernel/trace/trace_output.c). */
+function traceLine(kept: Kept): string {
+  const task = `${kept.comm.padStart(16)}-${String(kept.pid).padEnd(7)}`
+  const cpu = String(kept.cpu).padStart(3, '0')
+  const usec = String(Math.floor(kept.nsec / 1000)).padStart(6, '0')
+  return `${task} [${cpu}] ${kept.flags} ${String(kept.sec).padStart(5)}.${usec}: ${kept.text}`
+}
