@@ -1,4 +1,4 @@
-import { quoted, suggestion } from './findings'
+import { closest, quoted } from './findings'
 import type { Span } from './findings'
 import type { Condition, Operand } from './instrumentation'
 import { CONSTANTS } from './tracepoints'
@@ -195,9 +195,10 @@ class ConditionParser {
     const constant = CONSTANTS.get(token.text)
     if (constant !== undefined) return { kind: 'number', value: constant }
     const names = [...this.#tracepoint.fields.map((f) => f.name), ...CONSTANTS.keys()]
+    const close = closest(token.text, names)
     throw new Refused(
       token,
-      `${quoted(token.text)} is no field of ${this.#tracepoint.name} and no constant; it has ${this.#intFields()}.${suggestion(token.text, names)}`
+      `${quoted(token.text)} is no field of ${this.#tracepoint.name} and no constant; it has ${this.#intFields()}.${close === undefined ? '' : ` Did you mean \`${close}\`?`}`
     )
   }
 

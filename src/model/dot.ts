@@ -10,7 +10,7 @@ import { Findings, quoted } from './findings'
 import type { Span } from './findings'
 
 /** Longest model text that is read, in UTF-16 units; the kernel's largest has 4,000. */
-export const MAX_DOT_LENGTH = 1 << 20
+export const MAX_DOT_LENGTH = 1 << 18
 
 export interface ParsedDot {
   /** Undefined exactly when there is a diagnostic of severity error. */

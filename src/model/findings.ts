@@ -71,6 +71,12 @@ export class Findings {
     return `line ${line}, column ${column}`
   }
 
+  /** ` Did you mean X?`, or nothing where no name is close or nobody will read it. */
+  suggestion(word: string, names: Iterable<string>): string {
+    const name = this.full ? undefined : closest(word, names)
+    return name === undefined ? '' : ` Did you mean \`${name}\`?`
+  }
+
   #add(severity: Severity, code: string, at: Span, message: string): void {
     if (this.full) {
       this.#left++
@@ -108,18 +114,24 @@ function lineStarts(text: string): number[] {
   return starts
 }
 
-/** Text of others inside one of our sentences: control characters visible, at most 60 characters. */
+/** Text of others inside one of our sentences: control characters visible, at most 80 characters. */
 export function quoted(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text
+  const short = text.length > 80 ? `${text.slice(0, 77)}...` : text
   return `\`${short.replace(/[\p{C}\u2028\u2029]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`)}\``
 }
 
+/** Looking for a close name costs word times name for each: not worth more than this. */
+const MAX_WORD = 64
+const MAX_NAMES = 500
+
 /** The name closest to `word` by edit distance, for a suggestion; undefined where none is close. */
 export function closest(word: string, names: Iterable<string>): string | undefined {
-  if (word.length > 64) return undefined
+  if (word.length > MAX_WORD) return undefined
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
+  let left = MAX_NAMES
   for (const name of names) {
+    if (left-- === 0) break
     if (Math.abs(name.length - word.length) >= bestDistance) continue
     const distance = editDistance(word, name)
     if (distance < bestDistance) {
@@ -128,12 +140,6 @@ export function closest(word: string, names: Iterable<string>): string | undefin
     }
   }
   return best
-}
-
-/** ` Did you mean X?` or nothing. */
-export function suggestion(word: string, names: Iterable<string>): string {
-  const name = closest(word, names)
-  return name === undefined ? '' : ` Did you mean \`${name}\`?`
 }
 
 function editDistance(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import type { Automaton } from './automaton'
 import { parseCondition } from './condition'
 import type { Diagnostic } from './diagnostics'
-import { Findings, quoted, suggestion } from './findings'
+import { Findings, quoted } from './findings'
 import type { Span } from './findings'
 import type {
   Condition,
@@ -161,7 +161,7 @@ class InstrumentationReader {
       this.#findings.error(
         `unknown-${key}`,
         found.span,
-        `Unknown ${key} ${quoted(found.text)}; expected ${listOf(choices)}.${suggestion(found.text, choices)}`
+        `Unknown ${key} ${quoted(found.text)}; expected ${listOf(choices)}.${this.#findings.suggestion(found.text, choices)}`
       )
     }
     return choice
@@ -192,7 +192,7 @@ class InstrumentationReader {
         this.#findings.error(
           'unknown-tracepoint',
           keySpan,
-          `Unknown tracepoint ${quoted(key)}; expected one of the catalog in src/model/tracepoints.ts.${suggestion(key, names)}`
+          `Unknown tracepoint ${quoted(key)}; expected one of the catalog in src/model/tracepoints.ts.${this.#findings.suggestion(key, names)}`
         )
         continue
       }
@@ -272,7 +272,7 @@ class InstrumentationReader {
     this.#findings.error(
       'unknown-event',
       found.span,
-      `The model ${quoted(name)} has no event ${quoted(found.text)}; it has ${events.slice(0, 12).map(quoted).join(', ')}${events.length > 12 ? ' and others' : ''}.${suggestion(found.text, events)}`
+      `The model ${quoted(name)} has no event ${quoted(found.text)}; it has ${events.slice(0, 12).map(quoted).join(', ')}${events.length > 12 ? ' and others' : ''}.${this.#findings.suggestion(found.text, events)}`
     )
     return undefined
   }
@@ -305,7 +305,7 @@ class InstrumentationReader {
     this.#findings.error(
       'wrong-instance',
       found.span,
-      `A ${type} monitor cannot run on ${quoted(found.text)}; expected ${listOf(fields)}.${suggestion(found.text, fields)}`
+      `A ${type} monitor cannot run on ${quoted(found.text)}; expected ${listOf(fields)}.${this.#findings.suggestion(found.text, fields)}`
     )
     return undefined
   }

@@ -1,7 +1,10 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml'
-import type { Node } from 'yaml'
-import { quoted, suggestion } from './findings'
+import { Composer, Parser, isAlias, isMap, isScalar, isSeq } from 'yaml'
+import type { CST, Document, Node } from 'yaml'
+import { quoted } from './findings'
 import type { Findings, Span } from './findings'
+
+/** The composer calls itself for each level, and its regular expressions abort the process on a full stack. */
+const MAX_DEPTH = 64
 
 /** A value in a YAML file, with the place to name when it is wrong. */
 export interface YamlValue {
@@ -40,21 +43,8 @@ export class YamlReader {
   /** The root value, or undefined after a syntax error. */
   parse(): YamlValue | undefined {
     const start = { start: 0, end: 0 }
-    let documents
-    try {
-      documents = parseAllDocuments(this.#text, {
-        schema: 'failsafe',
-        stringKeys: true,
-        uniqueKeys: false,
-        prettyErrors: false,
-        logLevel: 'silent'
-      })
-    } catch (e) {
-      // Nesting deeper than the stack.
-      const why = e instanceof RangeError ? 'it nests too deeply' : String(e)
-      this.#findings.error('yaml', start, `The text cannot be parsed as YAML: ${why}.`)
-      return undefined
-    }
+    const documents = this.#compose()
+    if (documents === undefined) return undefined
     const [first, second] = documents
     if (first === undefined) {
       this.#findings.error('empty', start, 'The file is empty; expected `monitor: NAME`.')
@@ -75,6 +65,31 @@ export class YamlReader {
       return undefined
     }
     return { node: first.contents, span: this.#spanOf(first.contents, start) }
+  }
+
+  #compose(): Document.Parsed[] | undefined {
+    const tokens = [...new Parser().parse(this.#text)]
+    const deep = tokens.map(tooDeep).find((offset) => offset !== undefined)
+    if (deep !== undefined) {
+      this.#findings.error(
+        'too-deep',
+        { start: deep, end: deep + 1 },
+        `The text nests deeper than ${MAX_DEPTH} levels; expected \`key: value\` lines and lists.`
+      )
+      return undefined
+    }
+    const composer = new Composer({
+      schema: 'failsafe',
+      stringKeys: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent'
+    })
+    const documents: Document.Parsed[] = []
+    for (const d of composer.compose(tokens, true, this.#text.length)) {
+      if ('contents' in d) documents.push(d)
+    }
+    return documents
   }
 
   /** The entries of a mapping with no key twice and only keys of `known`; undefined if it is none. */
@@ -103,7 +118,7 @@ export class YamlReader {
         this.#findings.error(
           'unknown-key',
           keySpan,
-          `Unknown key ${quoted(key)} in ${what}; expected ${listOf(known)}.${suggestion(key, known)}`
+          `Unknown key ${quoted(key)} in ${what}; expected ${listOf(known)}.${this.#findings.suggestion(key, known)}`
         )
         continue
       }
@@ -168,7 +183,12 @@ export class YamlReader {
         : isScalar(node) && typeof node.value === 'string' && node.value !== ''
           ? quoted(node.value)
           : 'nothing'
-    this.#findings.error('wrong-kind', value.span, `${message}, found ${found}.`)
+    const sentence = `${message}, found ${found}.`
+    this.#findings.error(
+      'wrong-kind',
+      value.span,
+      sentence.charAt(0).toUpperCase() + sentence.slice(1)
+    )
   }
 
   /** False, and an error, for what this reader leaves out of YAML. */
@@ -195,13 +215,31 @@ export class YamlReader {
 
 const TAG = "YAML takes a leading `!` for a tag; expected the value in quotes, as in '!preempt'."
 
+/** Offset of the first token below MAX_DEPTH levels; walks without recursion. */
+function tooDeep(root: CST.Token): number | undefined {
+  const open: { token: CST.Token; depth: number }[] = [{ token: root, depth: 0 }]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, depth } = next
+    if (depth > MAX_DEPTH) return token.offset
+    if (token.type === 'document') {
+      if (token.value) open.push({ token: token.value, depth: depth + 1 })
+    } else if ('items' in token) {
+      for (const item of token.items) {
+        if (item.key) open.push({ token: item.key, depth: depth + 1 })
+        if (item.value) open.push({ token: item.value, depth: depth + 1 })
+      }
+    }
+  }
+  return undefined
+}
+
 function span([start, end]: readonly number[]): Span {
   return { start: start ?? 0, end: end ?? start ?? 0 }
 }
 
 function yamlMessage(code: string, message: string): string {
   if (code === 'TAG_RESOLVE_FAILED') return TAG
-  return `The text cannot be parsed as YAML: ${message.trim().replace(/\.$/, '')}.`
+  return `The text cannot be parsed as YAML: ${quoted(message.trim())}.`
 }
 
 /** `a`, `b` or `c` */

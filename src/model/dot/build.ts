@@ -1,6 +1,6 @@
 import type { Automaton, Constraint, Guard, Transition } from '../automaton'
 import { INVALID } from '../automaton'
-import { quoted, suggestion } from '../findings'
+import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { parseEventLabel, parseStateLabel } from '../labels'
 import type { EventLabel, LabelError } from '../labels'
@@ -175,7 +175,7 @@ function findInitial(
     findings.error(
       'no-initial-state',
       first.span,
-      `The automaton doesn't have an initial state: ${quoted(first.id)} names no labelled node.${suggestion(name, states.keys())}`
+      `The automaton doesn't have an initial state: ${quoted(first.id)} names no labelled node.${findings.suggestion(name, states.keys())}`
     )
   }
   return state
@@ -246,7 +246,7 @@ function checkEnd(
   findings.error(
     'not-a-state',
     end.span,
-    `${quoted(end.text)} is no state; expected a node statement ${nodeStatement(end.text)}.${suggestion(end.text, states.keys())}`
+    `${quoted(end.text)} is no state; expected a node statement ${nodeStatement(end.text)}.${findings.suggestion(end.text, states.keys())}`
   )
 }
 
