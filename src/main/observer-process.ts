@@ -1,38 +1,68 @@
 import type { MessagePortMain } from 'electron'
-import type { HostMessage } from './host-messages'
-import type { ObserverService } from './stub-service'
-import { createStubService } from './stub-service'
+import type { ServerMessage } from '../contract/state'
+import type { ObserverService } from '../observer/service'
+import { createObserverService } from '../observer/service'
+import type { HostMessage, ObserverSettings } from './host-messages'
+import { loadModelFolders } from './model-folders'
 
 /*
  * The observer's own process: no window, no Electron but the ports that main
  * hands over. It ends when main says so, and with main, however main ends.
  */
 
-let service: ObserverService | undefined
+/** Ports and the request to close wait for the models. */
+let starting: Promise<Running> | undefined
+
+/** The service, and what the first window has to be told. */
+interface Running {
+  readonly service: ObserverService
+  readonly settings: ObserverSettings
+  /** Emptied by the first window. */
+  problems: readonly string[]
+  /** Whether somebody has seen to the monitor that the settings want enabled. */
+  enabled: boolean
+}
 
 process.parentPort.on('message', (event) => {
   // Only main writes to this port.
   const message = event.data as HostMessage
   switch (message.type) {
     case 'start':
-      service = createStubService()
+      starting = start(message.settings)
       break
     case 'window': {
       const port = event.ports[0]
-      if (service !== undefined && port !== undefined) serve(service, port)
+      if (port !== undefined) void starting?.then((running) => serve(running, port))
       break
     }
     case 'close':
-      void Promise.resolve(service?.close()).finally(() => {
-        process.exit(0)
-      })
+      void close()
       break
   }
 })
 
-function serve(service: ObserverService, port: MessagePortMain): void {
-  const end = service.attach((message) => {
+async function start(settings: ObserverSettings): Promise<Running> {
+  const { models, drawings, problems } = await loadModelFolders(settings.modelFolders)
+  const service = createObserverService({ models, drawings, stateDir: settings.stateFolder })
+  void service.connect(settings.target)
+  return { service, settings, problems, enabled: settings.enable === undefined }
+}
+
+async function close(): Promise<void> {
+  try {
+    const running = await starting
+    await running?.service.close()
+  } finally {
+    process.exit(0)
+  }
+}
+
+/** Carries messages between a window's port and the service until the window goes. */
+function serve(running: Running, port: MessagePortMain): void {
+  const end = running.service.attach((message) => {
     port.postMessage(message)
+    if (message.type === 'hello') tellProblems(running, port)
+    if (!running.enabled) enableOne(running, message)
   })
   port.on('message', (event) => {
     end.receive(event.data)
@@ -41,4 +71,24 @@ function serve(service: ObserverService, port: MessagePortMain): void {
     end.detach()
   })
   port.start()
+}
+
+function tellProblems(running: Running, port: MessagePortMain): void {
+  for (const message of running.problems) {
+    port.postMessage({ type: 'notice', severity: 'warning', message } satisfies ServerMessage)
+  }
+  running.problems = []
+}
+
+/** Enables the monitor of the settings once monitors are listed, unless one is enabled already. */
+function enableOne(running: Running, message: ServerMessage): void {
+  if (message.type !== 'snapshot' && message.type !== 'batch') return
+  const { monitors } = message.batch
+  const monitor = running.settings.enable
+  if (monitor === undefined || monitors === undefined || monitors.length === 0) return
+  running.enabled = true
+  if (monitors.some((info) => info.enabled)) return
+  running.service.perform({ op: 'enable', monitor, on: true }).catch((error: unknown) => {
+    process.stderr.write(`rvpanel: ${error instanceof Error ? error.message : String(error)}\n`)
+  })
 }

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadModelFolders } from './model-folders'
+
+const models = join(import.meta.dirname, '..', '..', 'models')
+const changed = `digraph state_automaton {
+	center = true;
+	size = "7,11";
+	{node [shape = plaintext, style=invis, label=""] "__init_only"};
+	{node [shape = doublecircle] "only"};
+	{node [shape = circle] "only"};
+	"__init_only" -> "only";
+	"only" [label = "only", color = green3];
+	"only" -> "only" [ label = "tick" ];
+}
+`
+
+describe('models of several folders', () => {
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rvpanel-models-'))
+  })
+  afterEach(() => {
+    rmSync(folder, { recursive: true })
+  })
+
+  it('are those of the program when nothing is added', async () => {
+    const found = await loadModelFolders([models])
+    const names = found.models.map((model) => model.instrumentation.monitor)
+    expect(names).toEqual(expect.arrayContaining(['wip', 'wwnr']))
+    expect(found.problems).toEqual([])
+  })
+
+  it('are replaced by name by those of a later folder', async () => {
+    writeFileSync(join(folder, 'wip.dot'), changed)
+    const found = await loadModelFolders([models, folder])
+    expect(found.drawings.get('wip')?.source).toBe(changed)
+    expect(found.drawings.has('wwnr')).toBe(true)
+  })
+
+  it('are reported one by one when they are none, and the others stay', async () => {
+    writeFileSync(join(folder, 'broken.dot'), 'digraph {')
+    const found = await loadModelFolders([models, folder, join(folder, 'missing')])
+    expect(found.drawings.has('wip')).toBe(true)
+    expect(found.problems.some((problem) => problem.startsWith('broken.dot:1:'))).toBe(true)
+    expect(found.problems.some((problem) => problem.includes('missing'))).toBe(true)
+  })
+})

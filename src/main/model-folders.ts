@@ -1,0 +1,30 @@
+import { formatDiagnostic } from '../model/diagnostics'
+import type { Drawing, MonitorModel } from '../model/load'
+import { loadModels } from '../target/load-models'
+
+/** The models of several folders, and one sentence for each thing that is wrong with one. */
+export interface FolderModels {
+  readonly models: readonly MonitorModel[]
+  readonly drawings: ReadonlyMap<string, Drawing>
+  readonly problems: readonly string[]
+}
+
+/** Reads the folders in order; a later one replaces models of an earlier one by name. Never rejects. */
+export async function loadModelFolders(folders: readonly string[]): Promise<FolderModels> {
+  const models = new Map<string, MonitorModel>()
+  const drawings = new Map<string, Drawing>()
+  const problems: string[] = []
+  for (const folder of folders) {
+    try {
+      const found = await loadModels(folder)
+      for (const model of found.models) models.set(model.instrumentation.monitor, model)
+      for (const [name, drawing] of found.drawings) drawings.set(name, drawing)
+      for (const diagnostic of found.diagnostics) {
+        if (diagnostic.severity !== 'note') problems.push(formatDiagnostic(diagnostic))
+      }
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return { models: [...models.values()], drawings, problems }
+}
