@@ -1,0 +1,236 @@
+import type { EngineHost } from '../engine/host'
+import { RvEngine } from '../engine/rv'
+import type { MonitorModel } from '../model/load'
+import { Devices } from './devices'
+import { KernelLog } from './kernel-log'
+import { HARDIRQ_OFFSET, Machine, PREEMPT_OFFSET, type MachineLimits } from './machine'
+import { VECTOR_ROUTINES, assembleInterrupts } from './ops-interrupt'
+import { assembleSchedule } from './ops-schedule'
+import { assembleTasks } from './ops-task'
+import { assembleWakeup } from './ops-wakeup'
+import { Prng } from './prng'
+import { Probes } from './probes'
+import { Assembler, type Program } from './program'
+import { Scheduler } from './scheduler'
+import { TaskTable } from './tasks'
+import { TraceHub } from './trace-hub'
+import { SimulatedTracefs } from './tracefs'
+import { childrenAtMost, kernelThreads, Workload } from './workload'
+
+export interface SimulatedKernelOptions {
+  /** 1 to 256 */
+  readonly cpus: number
+  /** User tasks, 1 to 10,000; kernel threads, idle tasks and short-lived children come on top. */
+  readonly tasks: number
+  /** An integer. The same seed and settings give the same events on every machine. */
+  readonly seed: number
+  readonly models: readonly MonitorModel[]
+  /** CONFIG_RV_PER_TASK_MONITORS */
+  readonly perTaskSlots?: number
+  /** For tests that show what causes what. */
+  readonly limits?: Partial<MachineLimits>
+}
+
+/** Uptime at which the simulation begins: the machine has booted. */
+const BOOT = 2_000_000_000
+
+export const RELEASE = '7.3.0-simulated'
+
+/**
+ * A small deterministic kernel in virtual time that hosts the RV engine and
+ * serves a simulated tracefs. It does nothing by itself: advance() moves it.
+ */
+export class SimulatedKernel {
+  readonly engine: RvEngine
+  readonly tracefs: SimulatedTracefs
+  readonly cpus: number
+  private readonly machine: Machine
+  private readonly log = new KernelLog()
+  /** Where advance() got to: no event waits before it. */
+  private horizon = BOOT
+
+  /** @throws RangeError where cpus or tasks is out of range */
+  constructor(options: SimulatedKernelOptions) {
+    const { cpus, tasks: userTasks, seed } = options
+    expectInteger('cpus', cpus, 1, 256)
+    expectInteger('tasks', userTasks, 1, 10_000)
+    expectInteger('seed', seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+    this.cpus = cpus
+    const capacity = cpus + kernelThreads(cpus) + userTasks + childrenAtMost(userTasks)
+    const tasks = new TaskTable(cpus, capacity)
+    const limits = {
+      noInterruptInPreemptWindow: options.limits?.noInterruptInPreemptWindow ?? false,
+      noWakeupBeforeSchedule: options.limits?.noWakeupBeforeSchedule ?? false
+    }
+    const machine = new Machine(cpus, tasks, new Prng(seed), limits, Devices.slots(cpus, capacity))
+    this.machine = machine
+    machine.now = BOOT
+    this.bootLog(userTasks)
+    const engine = new RvEngine(
+      this.host(machine, tasks),
+      options.perTaskSlots === undefined ? {} : { perTaskSlots: options.perTaskSlots }
+    )
+    this.engine = engine
+    for (const model of options.models) engine.registerMonitor(model)
+    const hub = new TraceHub(machine, engine.monitors)
+    machine.probes = new Probes(machine, hub, engine.bus)
+    const program = assemble()
+    machine.program = program
+    machine.entries = {
+      preemptSchedule: program.entry('preempt_schedule'),
+      preemptScheduleIrq: program.entry('preempt_schedule_irq'),
+      exitToUser: program.entry('exit_to_user_mode'),
+      softirq: program.entry('softirq'),
+      softirqFromTask: program.entry('softirq_from_task'),
+      taskStart: program.entry('ret_from_fork'),
+      idle: program.entry('idle'),
+      vectors: VECTOR_ROUTINES.map((name) => program.entry(name))
+    }
+    machine.devices = new Devices(machine)
+    machine.scheduler = new Scheduler(machine)
+    machine.workload = new Workload(machine, program, {
+      created: (task) => engine.taskCreated(task),
+      exited: (task) => {
+        hub.exited(tasks.pid[task] as number)
+        engine.taskExited(task)
+      },
+      forked: (parent, child) => hub.forked(tasks.pid[parent] as number, tasks.pid[child] as number)
+    })
+    for (let cpu = 0; cpu < cpus; cpu++) {
+      machine.preemptCount[cpu] = PREEMPT_OFFSET
+      machine.start(cpu, machine.entries.idle)
+      machine.queue.set(cpu, BOOT + cpu)
+    }
+    machine.workload.populate(userTasks)
+    machine.devices.start()
+    this.tracefs = new SimulatedTracefs(machine, hub, engine, this.log)
+  }
+
+  /** Virtual ns since boot. */
+  get now(): number {
+    return Math.max(this.horizon, this.machine.now)
+  }
+
+  /** Text of the panic that stopped the machine. */
+  get panicked(): string | undefined {
+    return this.machine.panicked
+  }
+
+  /**
+   * Moves virtual time on.
+   * @param ns how far, from `now`
+   * @param maxEvents stops after that many kernel events; `now` is then the time of the last one
+   * @returns kernel events processed; 0 once the machine has panicked
+   */
+  advance(ns: number, maxEvents = Infinity): number {
+    const { machine } = this
+    const end = this.now + Math.max(0, Math.floor(ns))
+    let events = 0
+    while (events < maxEvents && machine.panicked === undefined) {
+      const slot = machine.queue.first()
+      if (slot === -1 || (machine.queue.time[slot] as number) > end) {
+        this.horizon = end
+        return events
+      }
+      this.process(slot)
+      events++
+    }
+    return events
+  }
+
+  /** One kernel event: an instruction, an expired timer, an arriving interrupt. */
+  step(): void {
+    if (this.machine.panicked !== undefined) return
+    const slot = this.machine.queue.first()
+    if (slot !== -1) this.process(slot)
+  }
+
+  /** pid and name of every task that is alive. The idle tasks share pid 0. */
+  tasks(): Map<number, string> {
+    const { tasks } = this.machine
+    const found = new Map<number, string>()
+    tasks.forEach((task) =>
+      found.set(tasks.pid[task] as number, task < this.cpus ? '<idle>' : tasks.commOf(task))
+    )
+    return found
+  }
+
+  private process(slot: number): void {
+    const { machine } = this
+    machine.now = machine.queue.time[slot] as number
+    if (slot < this.cpus) machine.run(slot)
+    else machine.devices.due(slot)
+  }
+
+  private host(machine: Machine, tasks: TaskTable): EngineHost {
+    return {
+      possibleCpus: machine.cpus,
+      now: () => machine.now,
+      currentCpu: () => machine.probes.cpu,
+      isOnline: () => true,
+      forEachTask: (visit) => tasks.forEach(visit),
+      pidOf: (task) => tasks.pid[task] as number,
+      printk: (level, text) => this.log.add(level, this.now, text),
+      panic: (text) => this.panic(text),
+      // The probes come after the engine, whose bus they raise.
+      trace: {
+        event: (monitor, id, state, event, next) =>
+          machine.probes.event(monitor, id, state, event, next),
+        error: (monitor, id, state, event) => machine.probes.error(monitor, id, state, event),
+        errorEnv: (monitor, id, state, event, env) =>
+          machine.probes.errorEnv(monitor, id, state, event, env),
+        retries: (monitor, event) => machine.probes.retries(monitor, event)
+      }
+    }
+  }
+
+  private panic(text: string): void {
+    const { machine } = this
+    if (machine.panicked !== undefined) return
+    machine.panicked = text
+    const cpu = machine.probes.cpu
+    const current = machine.current[cpu] as number
+    const { tasks } = machine
+    const hard = (machine.preemptCount[cpu] as number) >= HARDIRQ_OFFSET
+    this.log.add(0, machine.now, `Kernel panic - not syncing: ${text}`)
+    this.log.add(
+      0,
+      machine.now,
+      `CPU: ${cpu} UID: 0 PID: ${tasks.pid[current] as number} Comm: ${tasks.commOf(current)} Not tainted ${RELEASE} #1 PREEMPT`
+    )
+    if (hard) this.log.add(0, machine.now, '<IRQ>')
+    this.log.add(0, machine.now, `---[ end Kernel panic - not syncing: ${text} ]---`)
+  }
+
+  private bootLog(userTasks: number): void {
+    const ms = (value: number): number => value * 1_000_000
+    const { log, cpus } = this
+    log.add(5, 0, `Linux version ${RELEASE} (simulated) #1 SMP PREEMPT`)
+    log.add(6, 0, `smpboot: Allowing ${cpus} CPUs, 0 hotplug CPUs`)
+    log.add(6, ms(4), `SLUB: HWalign=64, Order=0-3, MinObjects=0, CPUs=${cpus}, Nodes=1`)
+    log.add(6, ms(11), 'rcu: Preemptible hierarchical RCU implementation.')
+    log.add(6, ms(95), `smp: Brought up 1 node, ${cpus} CPU${cpus === 1 ? '' : 's'}`)
+    log.add(6, ms(420), `nvme nvme0: ${cpus}/0/0 default/read/poll queues`)
+    log.add(6, ms(610), `eth0: Link is Up, ${cpus} rx queue${cpus === 1 ? '' : 's'}`)
+    log.add(
+      6,
+      ms(1_380),
+      `Run /sbin/init as init process, ${userTasks} user task${userTasks === 1 ? '' : 's'}`
+    )
+  }
+}
+
+function assemble(): Program {
+  const assembler = new Assembler()
+  assembleSchedule(assembler)
+  assembleWakeup(assembler)
+  assembleInterrupts(assembler)
+  assembleTasks(assembler)
+  return assembler.link()
+}
+
+function expectInteger(name: string, value: number, low: number, high: number): void {
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw new RangeError(`${name} must be an integer from ${low} to ${high}, not ${value}`)
+  }
+}

@@ -1,0 +1,290 @@
+import { HARDIRQ_OFFSET, HARDIRQ_MASK, SOFTIRQ_MASK, SOFTIRQ_OFFSET } from './machine'
+import { irqOff, irqOn, preemptCountAddIrqsOff, preemptCountSubIrqsOff } from './ops-preempt'
+import { jump, nothing, type Assembler, type Operation, type RoutineWriter } from './program'
+import {
+  LOCAL_TIMER_VECTOR,
+  SOFTIRQ_NET_RX,
+  SOFTIRQ_SCHED,
+  SOFTIRQ_TIMER,
+  VECTOR_CALL_FUNCTION,
+  VECTOR_DISK,
+  VECTOR_NETWORK,
+  VECTOR_RESCHEDULE,
+  VECTOR_TIMER
+} from './vectors'
+
+/** irqentry_enter() finds interrupts traced as on and says that they are off. */
+function enter(r: RoutineWriter): void {
+  r.op(irqOff, 0, 20)
+  preemptCountAddIrqsOff(r, HARDIRQ_OFFSET, 60)
+}
+
+/** irq_exit(), softirqs on its tail, and what irqentry_exit() finds to do. */
+function exit(r: RoutineWriter): void {
+  preemptCountSubIrqsOff(r, HARDIRQ_OFFSET, 20)
+  r.op(runSoftirqs)
+  r.op(leave)
+}
+
+const softirqsDue = (count: number, pending: number): boolean =>
+  pending !== 0 && (count & (HARDIRQ_MASK | SOFTIRQ_MASK)) === 0
+
+const runSoftirqs: Operation = (m, cpu) => {
+  const count = m.preemptCount[cpu] as number
+  if (softirqsDue(count, m.pendingSoftirqs[cpu] as number)) m.enterSoftirq(cpu)
+  return 0
+}
+
+const leave: Operation = (m, cpu) => m.leaveInterrupt(cpu)
+
+/** do_softirq() at local_bh_enable(): the count still has a level of its own besides the softirq's. */
+export const runSoftirqsFromTask: Operation = (m, cpu) => {
+  const count = m.preemptCount[cpu] as number
+  if (softirqsDue(count, m.pendingSoftirqs[cpu] as number)) m.enterSoftirq(cpu)
+  return 0
+}
+
+/** Takes the next task whose timer expired; jumps where there is none. */
+const nextExpired: Operation = (m, cpu, none) => {
+  const task = m.devices.expired.take(cpu)
+  const context = m.context[cpu] as number
+  if (task === -1) {
+    m.pc[context] = none
+    return 0
+  }
+  m.tasks.done[task] = 1
+  m.wakee[context] = task
+  return 0
+}
+
+const nextCompletion: Operation = (m, cpu, none) => {
+  const task = m.devices.completed.take(cpu)
+  const context = m.context[cpu] as number
+  if (task === -1) {
+    m.pc[context] = none
+    return 0
+  }
+  m.tasks.done[task] = 1
+  m.wakee[context] = task
+  return 0
+}
+
+/** Timer wheel: runs in a softirq, as in the kernel. */
+const nextWheelTimer: Operation = (m, cpu, none) => {
+  const task = m.devices.wheel.take(cpu)
+  const context = m.context[cpu] as number
+  if (task === -1) {
+    m.pc[context] = none
+    return 0
+  }
+  m.tasks.done[task] = 1
+  m.wakee[context] = task
+  return 0
+}
+
+/** A packet goes to one of the tasks that serve packets; jumps when none is left. */
+const nextPacket: Operation = (m, cpu, none) => {
+  const context = m.context[cpu] as number
+  const task = m.devices.takePacket(cpu)
+  if (task === -1) {
+    m.pc[context] = none
+    return 0
+  }
+  m.tasks.tokens[task] = (m.tasks.tokens[task] as number) + 1
+  m.wakee[context] = task
+  // Nobody to wake: look for the next packet.
+  if (m.tasks.waiting[task] === 0) m.pc[context] = (m.pc[context] as number) - 1
+  return 150
+}
+
+const tick: Operation = (m, cpu) => m.scheduler.tick(cpu)
+
+const irqEntry: Operation = (m, cpu, vector) => {
+  m.probes.irqHandlerEntry(cpu, vector)
+  return 0
+}
+const irqExit: Operation = (m, cpu, vector) => {
+  m.probes.irqHandlerExit(cpu, vector)
+  return 0
+}
+const timerEntry: Operation = (m, cpu) => {
+  m.probes.localTimerEntry(cpu, LOCAL_TIMER_VECTOR)
+  return 0
+}
+const timerExit: Operation = (m, cpu) => {
+  m.probes.localTimerExit(cpu, LOCAL_TIMER_VECTOR)
+  return 0
+}
+
+const raiseSoftirq: Operation = (m, cpu, softirq) => {
+  m.pendingSoftirqs[cpu] = (m.pendingSoftirqs[cpu] as number) | (1 << softirq)
+  return 0
+}
+
+/** Jumps to the handler of the next pending softirq, or goes on behind it. */
+function softirqHandler(r: RoutineWriter, softirq: number, name: string): void {
+  const take: Operation = (m, cpu, otherwise) => {
+    const pending = m.pendingSoftirqs[cpu] as number
+    const context = m.context[cpu] as number
+    if ((pending & (1 << softirq)) === 0) {
+      m.pc[context] = otherwise
+      return 0
+    }
+    m.pendingSoftirqs[cpu] = pending & ~(1 << softirq)
+    m.probes.softirqEntry(cpu, softirq)
+    return 0
+  }
+  const end: Operation = (m, cpu) => {
+    m.probes.softirqExit(cpu, softirq)
+    return 0
+  }
+  r.jump(take, `no-${name}`, 90)
+  r.call(name)
+  r.op(end, 0, 30)
+  r.label(`no-${name}`)
+}
+
+/** do_softirq() goes round while handlers raise further softirqs, a few times. */
+const again: Operation = (m, cpu, target) => {
+  const context = m.context[cpu] as number
+  const rounds = (m.r0[context] as number) + 1
+  m.r0[context] = rounds
+  if (m.pendingSoftirqs[cpu] !== 0 && rounds < 10) m.pc[context] = target
+  return 0
+}
+
+const firstRound: Operation = (m, cpu) => {
+  m.r0[m.context[cpu] as number] = 0
+  return 0
+}
+
+/** What is left after ten rounds goes to ksoftirqd; jumps when nothing is left. */
+const leftOver: Operation = (m, cpu, none) => {
+  const context = m.context[cpu] as number
+  const thread = m.workload.ksoftirqd(cpu)
+  if (m.pendingSoftirqs[cpu] === 0 || thread === -1) {
+    m.pc[context] = none
+    return 0
+  }
+  m.tasks.tokens[thread] = 1
+  m.wakee[context] = thread
+  return 0
+}
+
+function handleSoftirqs(r: RoutineWriter): void {
+  preemptCountAddIrqsOff(r, SOFTIRQ_OFFSET, 40)
+  r.op(firstRound)
+  r.label('again')
+  r.op(irqOn, 0, 20)
+  softirqHandler(r, SOFTIRQ_TIMER, 'softirq_timer')
+  softirqHandler(r, SOFTIRQ_NET_RX, 'softirq_net_rx')
+  softirqHandler(r, SOFTIRQ_SCHED, 'softirq_sched')
+  r.op(irqOff, 0, 15)
+  r.jump(again, 'again')
+  r.jump(leftOver, 'done')
+  r.call('try_to_wake_up')
+  r.label('done')
+  preemptCountSubIrqsOff(r, SOFTIRQ_OFFSET, 20)
+}
+
+/** wakeup_preempt() and sched_wakeup of tasks that another CPU left to this one. */
+const nextRemoteWakeup: Operation = (m, cpu, none) => {
+  const context = m.context[cpu] as number
+  const task = m.scheduler.remoteWakeups.take(cpu)
+  if (task === -1) m.pc[context] = none
+  else m.scheduler.activateHere(cpu, task)
+  return 0
+}
+
+export function assembleInterrupts(assembler: Assembler): void {
+  assembler.routine('vector_timer', (r) => {
+    enter(r)
+    r.op(timerEntry, 0, 150)
+    r.label('more')
+    r.jump(nextExpired, 'tick', 130)
+    r.call('try_to_wake_up')
+    r.op(nothing, 0, 40)
+    r.jump(jump, 'more')
+    r.label('tick')
+    r.op(tick, 0, 250)
+    r.op(timerExit, 0, 40)
+    exit(r)
+  })
+  assembler.routine('vector_disk', (r) => {
+    enter(r)
+    r.op(irqEntry, VECTOR_DISK, 300)
+    r.label('more')
+    r.jump(nextCompletion, 'done', 200)
+    r.call('try_to_wake_up')
+    r.jump(jump, 'more')
+    r.label('done')
+    r.op(irqExit, VECTOR_DISK, 60)
+    exit(r)
+  })
+  assembler.routine('vector_network', (r) => {
+    enter(r)
+    r.op(irqEntry, VECTOR_NETWORK, 350)
+    r.op(raiseSoftirq, SOFTIRQ_NET_RX, 40)
+    r.op(irqExit, VECTOR_NETWORK, 60)
+    exit(r)
+  })
+  assembler.routine('vector_reschedule', (r) => {
+    enter(r)
+    r.op((m, cpu) => (m.probes.rescheduleEntry(cpu), 0), 0, 60)
+    r.op((m, cpu) => (m.probes.rescheduleExit(cpu), 0), 0, 30)
+    exit(r)
+  })
+  assembler.routine('vector_call_function', (r) => {
+    enter(r)
+    r.op((m, cpu) => (m.probes.callFunctionEntry(cpu), 0), 0, 80)
+    r.label('more')
+    r.jump(nextRemoteWakeup, 'done', 180)
+    r.jump(jump, 'more')
+    r.label('done')
+    r.op((m, cpu) => (m.probes.callFunctionExit(cpu), 0), 0, 30)
+    exit(r)
+  })
+  assembler.routine('softirq', (r) => {
+    handleSoftirqs(r)
+    r.op(leave)
+  })
+  // Interrupts are on and the count has one level when a task calls it.
+  assembler.routine('softirq_from_task', (r) => {
+    r.op(irqOff, 0, 15)
+    handleSoftirqs(r)
+    r.op(leave)
+  })
+  assembler.routine('softirq_timer', (r) => {
+    r.label('more')
+    r.jump(nextWheelTimer, 'done', 110)
+    r.call('try_to_wake_up')
+    r.jump(jump, 'more')
+    r.label('done')
+    r.ret()
+  })
+  assembler.routine('softirq_net_rx', (r) => {
+    r.op((m) => m.prng.between(400, 1_800))
+    r.label('more')
+    r.jump(nextPacket, 'done', 250)
+    r.call('wake_up')
+    r.jump(jump, 'more')
+    r.label('done')
+    r.op(nothing, 0, 200)
+    r.ret()
+  })
+  assembler.routine('softirq_sched', (r) => {
+    r.op((m, cpu) => m.scheduler.balance(cpu), 0, 400)
+    r.ret()
+  })
+}
+
+/** Vectors in the order of their priority: bit 0 is taken first. */
+export const VECTOR_ROUTINES: readonly string[] = (() => {
+  const routines: string[] = []
+  routines[VECTOR_TIMER] = 'vector_timer'
+  routines[VECTOR_CALL_FUNCTION] = 'vector_call_function'
+  routines[VECTOR_RESCHEDULE] = 'vector_reschedule'
+  routines[VECTOR_DISK] = 'vector_disk'
+  routines[VECTOR_NETWORK] = 'vector_network'
+  return routines
+})()

@@ -1,0 +1,346 @@
+import { FairQueue } from './fair-queue'
+import type { Machine } from './machine'
+import { RtQueue } from './rt-queue'
+import { TaskLists } from './task-list'
+import { MAX_RT_PRIO, TASK_DEAD, TASK_RUNNING, TASK_WAKING } from './tasks'
+import { SOFTIRQ_SCHED, SOFTIRQ_TIMER, VECTOR_CALL_FUNCTION, VECTOR_RESCHEDULE } from './vectors'
+
+/** CONFIG_HZ=250 */
+export const TICK = 4_000_000
+/** How long a fair task runs before others of its CPU get their turn. */
+const SLICE = 3_000_000
+/** Lead in virtual runtime that a woken task needs to preempt. */
+const WAKEUP_GRANULARITY = 1_000_000
+/** Virtual runtime that a sleeper is given at most. */
+const SLEEPER_CREDIT = 1_500_000
+/** CPUs looked at for an idle one, and ticks between two looks for a better balance. */
+const SEARCH = 16
+const BALANCE_TICKS = 16
+/** What runs only where there is nothing else; only compared with. */
+const IDLE_PRIO = 140
+
+/** TIF_NEED_RESCHED of x86, as sched_set_need_resched_tp passes it. */
+const TIF_NEED_RESCHED = 3
+
+/** Runqueues, which task comes next, and where a woken task goes. */
+export class Scheduler {
+  readonly fair: readonly FairQueue[]
+  readonly realTime: readonly RtQueue[]
+  /** Tasks that other CPUs woke for this one (ttwu_queue_wakelist). */
+  readonly remoteWakeups: TaskLists
+  /** The variant of __schedule() that runs: 1 is SM_PREEMPT. */
+  readonly preempting: Uint8Array
+  /** prev->__state as __schedule() read it. */
+  private readonly previousState: Int32Array
+  /** Since when the current task's runtime is not accounted. */
+  private readonly accountedUntil: Float64Array
+  private readonly sliceStart: Float64Array
+  private readonly ticks: Int32Array
+  private readonly tickSlot: number
+
+  constructor(private readonly m: Machine) {
+    const { cpus, tasks } = m
+    this.fair = Array.from(
+      { length: cpus },
+      () => new FairQueue(tasks.vruntime, tasks.fairPosition)
+    )
+    this.realTime = Array.from({ length: cpus }, () => new RtQueue(tasks.rtNext))
+    this.remoteWakeups = new TaskLists(cpus, tasks.listNext)
+    this.preempting = new Uint8Array(cpus)
+    this.previousState = new Int32Array(cpus)
+    this.accountedUntil = new Float64Array(cpus)
+    this.sliceStart = new Float64Array(cpus)
+    this.ticks = new Int32Array(cpus)
+    this.tickSlot = m.devices.tickSlot
+  }
+
+  /** Tasks that wait on a CPU, without the running one. */
+  queued(cpu: number): number {
+    return (this.fair[cpu] as FairQueue).size + (this.realTime[cpu] as RtQueue).size
+  }
+
+  isIdle(cpu: number): boolean {
+    return this.m.current[cpu] === cpu && this.queued(cpu) === 0
+  }
+
+  /** The part of __schedule() that decides whether prev sleeps. */
+  deactivate(cpu: number): void {
+    const { m } = this
+    const { tasks } = m
+    const previous = m.current[cpu] as number
+    const state = tasks.state[previous] as number
+    this.previousState[cpu] = state
+    if (this.preempting[cpu] === 0 && state !== TASK_RUNNING) tasks.onRq[previous] = 0
+  }
+
+  /** pick_next_task(), trace_sched_switch() and context_switch(). @returns 1 if the task changed */
+  pickAndSwitch(cpu: number): number {
+    const { m } = this
+    const { tasks } = m
+    const previous = m.current[cpu] as number
+    this.account(cpu)
+    m.needResched[cpu] = 0
+    const requeue = previous !== cpu && tasks.onRq[previous] === 1
+    if (requeue) this.enqueue(cpu, previous, true)
+    if (this.queued(cpu) === 0) this.pull(cpu)
+    const next = this.take(cpu)
+    if (next === previous) return 0
+    m.probes.schedSwitch(
+      cpu,
+      this.preempting[cpu] as number,
+      previous,
+      next,
+      this.previousState[cpu] as number
+    )
+    tasks.onCpu[previous] = -1
+    tasks.onCpu[next] = cpu
+    tasks.cpu[next] = cpu
+    m.current[cpu] = next
+    m.context[cpu] = next
+    this.sliceStart[cpu] = m.now
+    if (previous === cpu) this.startTick(cpu)
+    else if (next === cpu) m.queue.set(this.tickSlot + cpu, Infinity)
+    if (tasks.state[previous] === TASK_DEAD) m.workload.released(previous)
+    return 1
+  }
+
+  /** A task becomes runnable on a CPU, with the sched_wakeup (or sched_wakeup_new) on `cpu`, which executes this. */
+  activate(cpu: number, target: number, task: number, isNew: boolean): void {
+    const { tasks } = this.m
+    tasks.onRq[task] = 1
+    tasks.cpu[task] = target
+    if ((tasks.prio[task] as number) >= MAX_RT_PRIO) {
+      const floor = (this.fair[target] as FairQueue).minVruntime - (isNew ? 0 : SLEEPER_CREDIT)
+      if ((tasks.vruntime[task] as number) < floor) tasks.vruntime[task] = floor
+    }
+    this.enqueue(target, task, false)
+    this.checkPreempt(cpu, target, task)
+    tasks.state[task] = TASK_RUNNING
+    if (isNew) this.m.probes.schedWakeupNew(cpu, task)
+    else this.m.probes.schedWakeup(cpu, task)
+  }
+
+  /** sched_ttwu_pending(): under the lock of the runqueue, on the target itself. */
+  activateHere(cpu: number, task: number): void {
+    const { m } = this
+    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) + 1
+    this.activate(cpu, cpu, task, false)
+    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) - 1
+  }
+
+  /** The second half of try_to_wake_up(), the task's pi_lock held. */
+  wake(cpu: number, task: number): void {
+    const { m } = this
+    const { tasks } = m
+    if (tasks.onRq[task] === 1) {
+      // ttwu_runnable(): it has not gone to sleep yet, or was preempted on its way.
+      tasks.state[task] = TASK_RUNNING
+      m.preemptCount[cpu] = (m.preemptCount[cpu] as number) + 1
+      if (tasks.onCpu[task] === -1) this.checkPreempt(cpu, tasks.cpu[task] as number, task)
+      m.probes.schedWakeup(cpu, task)
+      m.preemptCount[cpu] = (m.preemptCount[cpu] as number) - 1
+      return
+    }
+    tasks.state[task] = TASK_WAKING
+    const switching = tasks.onCpu[task] as number
+    if (switching !== -1) {
+      // It is being switched away from: its CPU wakes it once that is done.
+      this.wakeRemotely(switching, task)
+      return
+    }
+    const target = this.selectCpu(cpu, task)
+    if (target !== cpu && this.isIdle(target)) {
+      this.wakeRemotely(target, task)
+      return
+    }
+    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) + 1
+    if (target !== tasks.cpu[task])
+      m.probes.schedMigrate(cpu, task, tasks.cpu[task] as number, target)
+    this.activate(cpu, target, task, false)
+    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) - 1
+  }
+
+  /** A task of the first hour: runnable without a tracepoint. */
+  start(cpu: number, task: number): void {
+    const { m } = this
+    m.tasks.state[task] = TASK_RUNNING
+    m.tasks.onRq[task] = 1
+    this.enqueue(cpu, task, false)
+    m.needResched[cpu] = 1
+  }
+
+  /** wake_up_new_task() */
+  wakeNew(cpu: number, task: number): void {
+    const { m } = this
+    const target = this.selectCpu(cpu, task)
+    m.tasks.state[task] = TASK_RUNNING
+    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) + 1
+    this.activate(cpu, target, task, true)
+    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) - 1
+  }
+
+  /** The scheduler's tick. @returns 0; it runs only where a tick is due */
+  tick(cpu: number): number {
+    const { m } = this
+    if (!m.devices.takeTick(cpu)) return 0
+    this.account(cpu)
+    if (!m.devices.wheel.empty(cpu)) this.raise(cpu, SOFTIRQ_TIMER)
+    const current = m.current[cpu] as number
+    const fair = this.fair[cpu] as FairQueue
+    if (
+      current !== cpu &&
+      (m.tasks.prio[current] as number) >= MAX_RT_PRIO &&
+      fair.size > 0 &&
+      m.now - (this.sliceStart[cpu] as number) >= SLICE
+    ) {
+      this.resched(cpu, cpu)
+    }
+    const ticks = (this.ticks[cpu] as number) + 1
+    this.ticks[cpu] = ticks
+    if (ticks % BALANCE_TICKS === 0) this.raise(cpu, SOFTIRQ_SCHED)
+    return 0
+  }
+
+  /** Periodic balance, in SOFTIRQ_SCHED: one task from the busiest of a few CPUs. @returns ns */
+  balance(cpu: number): number {
+    const own = this.queued(cpu)
+    let busiest = -1
+    let most = own + 1
+    for (let i = 0; i < SEARCH && i < this.m.cpus; i++) {
+      const other = this.m.prng.below(this.m.cpus)
+      const queued = this.queued(other)
+      if (other !== cpu && queued > most) {
+        busiest = other
+        most = queued
+      }
+    }
+    if (busiest !== -1 && this.steal(busiest, cpu)) this.checkPreempt(cpu, cpu, this.lastStolen)
+    return 600
+  }
+
+  /** Sends an interrupt for a preemption, or wants one here. */
+  resched(cpu: number, target: number): void {
+    const { m } = this
+    if (m.needResched[target] === 1) return
+    m.probes.setNeedResched(cpu, m.current[target] as number, target, TIF_NEED_RESCHED)
+    m.needResched[target] = 1
+    if (target !== cpu) m.devices.sendIpi(target, VECTOR_RESCHEDULE)
+  }
+
+  private lastStolen = -1
+
+  private raise(cpu: number, softirq: number): void {
+    this.m.pendingSoftirqs[cpu] = (this.m.pendingSoftirqs[cpu] as number) | (1 << softirq)
+  }
+
+  private wakeRemotely(target: number, task: number): void {
+    this.remoteWakeups.add(target, task)
+    this.m.devices.sendIpi(target, VECTOR_CALL_FUNCTION)
+  }
+
+  private checkPreempt(cpu: number, target: number, task: number): void {
+    const { tasks } = this.m
+    const current = this.m.current[target] as number
+    const currentPrio = current === target ? IDLE_PRIO : (tasks.prio[current] as number)
+    const prio = tasks.prio[task] as number
+    if (prio >= MAX_RT_PRIO && currentPrio >= MAX_RT_PRIO && currentPrio < IDLE_PRIO) {
+      const lead = (tasks.vruntime[current] as number) - (tasks.vruntime[task] as number)
+      if (lead > WAKEUP_GRANULARITY) this.resched(cpu, target)
+    } else if (prio < currentPrio) {
+      this.resched(cpu, target)
+    }
+  }
+
+  private enqueue(cpu: number, task: number, wasRunning: boolean): void {
+    const prio = this.m.tasks.prio[task] as number
+    // A preempted real-time task keeps its turn.
+    if (prio < MAX_RT_PRIO) (this.realTime[cpu] as RtQueue).add(task, prio, wasRunning)
+    else (this.fair[cpu] as FairQueue).add(task)
+  }
+
+  /** Takes the next task off its queue; the idle task where there is none. */
+  private take(cpu: number): number {
+    const realTime = this.realTime[cpu] as RtQueue
+    if (realTime.size > 0) return realTime.removeFirst()
+    const fair = this.fair[cpu] as FairQueue
+    const task = fair.first()
+    if (task === -1) return cpu
+    fair.remove(task)
+    const vruntime = this.m.tasks.vruntime[task] as number
+    if (vruntime > fair.minVruntime) fair.minVruntime = vruntime
+    return task
+  }
+
+  /** update_curr() */
+  private account(cpu: number): void {
+    const { m } = this
+    const current = m.current[cpu] as number
+    const ran = m.now - (this.accountedUntil[cpu] as number)
+    this.accountedUntil[cpu] = m.now
+    if (current !== cpu) m.tasks.vruntime[current] = (m.tasks.vruntime[current] as number) + ran
+  }
+
+  private startTick(cpu: number): void {
+    const { m } = this
+    const offset = Math.floor((TICK * cpu) / m.cpus)
+    const ticks = Math.floor((m.now - offset) / TICK) + 1
+    m.queue.set(this.tickSlot + cpu, ticks * TICK + offset)
+  }
+
+  /** select_task_rq(): where it was, here, or an idle CPU near by. */
+  private selectCpu(cpu: number, task: number): number {
+    const { m } = this
+    const { tasks } = m
+    const bound = tasks.boundTo[task] as number
+    if (bound !== -1) return bound
+    const last = tasks.cpu[task] as number
+    if (this.isIdle(last)) return last
+    if (this.isIdle(cpu)) return cpu
+    for (let i = 1; i < m.cpus && i < SEARCH; i++) {
+      const candidate = (last + i) % m.cpus
+      if (this.isIdle(candidate)) return candidate
+    }
+    if ((tasks.prio[task] as number) < MAX_RT_PRIO) return this.leastImportant(last)
+    // Two tasks that talk to each other are brought together now and then.
+    return m.prng.below(8) === 0 ? cpu : last
+  }
+
+  /** For a real-time task: a CPU that runs a fair one. */
+  private leastImportant(last: number): number {
+    const { m } = this
+    for (let i = 0; i < m.cpus && i < SEARCH; i++) {
+      const candidate = (last + i) % m.cpus
+      const current = m.current[candidate] as number
+      const busy = (m.tasks.prio[current] as number) < MAX_RT_PRIO
+      if (!busy && (this.realTime[candidate] as RtQueue).size === 0) return candidate
+    }
+    return last
+  }
+
+  /** A CPU that would go idle takes a waiting task from another one. */
+  private pull(cpu: number): void {
+    for (let i = 1; i < this.m.cpus && i < SEARCH; i++) {
+      const other = (cpu + i) % this.m.cpus
+      if ((this.fair[other] as FairQueue).size > 0 && this.steal(other, cpu)) return
+    }
+  }
+
+  /** Moves a waiting fair task that may move. @returns whether there was one */
+  private steal(from: number, to: number): boolean {
+    const { tasks, probes } = this.m
+    const source = this.fair[from] as FairQueue
+    for (let i = source.size - 1; i >= 0 && i >= source.size - 4; i--) {
+      const task = source.at(i)
+      if (tasks.boundTo[task] !== -1) continue
+      source.remove(task)
+      probes.schedMigrate(to, task, from, to)
+      const lag = (tasks.vruntime[task] as number) - source.minVruntime
+      tasks.vruntime[task] = (this.fair[to] as FairQueue).minVruntime + lag
+      tasks.cpu[task] = to
+      this.enqueue(to, task, false)
+      this.lastStolen = task
+      return true
+    }
+    return false
+  }
+}
