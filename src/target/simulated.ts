@@ -55,6 +55,7 @@ export class SimulatedTracefs implements SimulatedPort {
   private settleEnded: (end: TargetEnd) => void = () => undefined
   private plan: readonly RestoreStep[] = []
   private closing: Promise<readonly RestoreResult[]> | undefined
+  private stopped = false
 
   /** @param boot makes the same kernel again each time; @param clock 'manual': only simulator.advance drives it */
   constructor(
@@ -188,16 +189,17 @@ export class SimulatedTracefs implements SimulatedPort {
 
   /** Runs the machine a little and wakes whoever waits for its output. False: it has panicked. */
   private run(work: () => void): boolean {
-    if (this.closing || this.kernel.panicked !== undefined) return false
-    work()
+    const { kernel } = this
+    if (this.closing || this.stopped) return false
+    if (kernel.panicked === undefined) work()
     for (const stream of this.streams) stream.wake()
-    const { panicked } = this.kernel
-    if (panicked === undefined) return true
-    this.panic(panicked)
+    if (kernel.panicked === undefined) return true
+    this.panic(kernel.panicked)
     return false
   }
 
   private panic(text: string): void {
+    this.stopped = true
     this.pacer?.stop()
     this.endStreams()
     this.settleEnded({

@@ -1,0 +1,330 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import type { AuthDialogue } from '../../src/contract/state'
+import { openTarget } from '../../src/target/open'
+import type { TracefsPort, TracefsStream } from '../../src/target/port'
+import { freePort, realTarget, type RealTarget } from './boot'
+import { Home } from './home'
+
+const target = await realTarget()
+if ('skip' in target) console.warn(`skipped: no real kernel to test on: ${target.skip}`)
+
+const here = dirname(fileURLToPath(import.meta.url))
+const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('latin1')
+
+/** Waits until a condition holds that nothing announces; fails after 20 s. */
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries++) {
+    if (tries === 200) throw new Error('it never came')
+    await delay(100)
+  }
+}
+
+/** Reads until the text so far matches. */
+async function readUntil(stream: TracefsStream, pattern: RegExp): Promise<string> {
+  let all = ''
+  while (!pattern.test(all)) {
+    const chunk = await stream.next()
+    if (!chunk) throw new Error(`the stream ended after ${all}`)
+    all = (all + text(chunk)).slice(-100_000)
+  }
+  return all
+}
+
+describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
+  // The suite is skipped where there is none.
+  const real = target as RealTarget
+  const { spec } = real
+  const homes: Home[] = []
+  const login = (dialogue: AuthDialogue): string => (dialogue.secret ? real.password : 'yes')
+  /** Looks at the target while others come and go. */
+  let shared: Home
+  let witness: TracefsPort
+
+  /** Every port, so that a test that fails leaves none behind. */
+  const opened: TracefsPort[] = []
+  const connect = async (from: Home): Promise<TracefsPort> => {
+    const port = await openTarget(spec, from.options(login))
+    opened.push(port)
+    return port
+  }
+  const home = (): Home => {
+    const made = new Home()
+    homes.push(made)
+    return made
+  }
+  const read = async (path: string): Promise<string> =>
+    text(await witness.read(path))
+      .replace('\0', '')
+      .trim()
+  /** How many tasks of each comm the target has, of those that the bridge starts. */
+  const bridgeTasks = async (): Promise<string> => {
+    const tasks = [...(await witness.tasks()).values()]
+    const count = (comm: string): number => tasks.filter((task) => task === comm).length
+    return `cat ${String(count('cat'))} sh ${String(count('sh'))} sleep ${String(count('sleep'))}`
+  }
+  const refused = async (
+    made: Home,
+    answer: (dialogue: AuthDialogue) => string | undefined,
+    other: Partial<typeof spec> = {}
+  ): Promise<string> => {
+    const outcome: unknown = await openTarget({ ...spec, ...other }, made.options(answer)).catch(
+      (error: unknown) => error
+    )
+    if (!(outcome instanceof Error)) throw new Error('it connected')
+    return outcome.message
+  }
+
+  beforeAll(async () => {
+    shared = home()
+    witness = await connect(shared)
+  })
+
+  afterAll(async () => {
+    for (const port of opened) await port.close()
+    for (const each of homes) each.remove()
+    await real.stop()
+  })
+
+  it('asks the host key and the password, and shows the kernel', async () => {
+    expect(shared.dialogues.map((dialogue) => dialogue.secret)).toEqual([false, true])
+    expect(shared.dialogues[0]?.text).toMatch(/authenticity of host[\s\S]*yes\/no/)
+    expect(shared.dialogues[1]?.text).toMatch(/password: $/)
+    expect(witness.info).toMatchObject({ kind: 'ssh', name: spec.destination })
+    expect(witness.info.release).toMatch(/^[0-9]+\.[0-9]+/)
+    expect(witness.info.bootId).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await witness.list('rv')).toContainEqual({ name: 'monitors', directory: true })
+    expect(text(await witness.read('rv/available_monitors'))).toMatch(/^wip$/m)
+    expect(text(await witness.read('rv/monitoring_on'))).toBe('1\n\0')
+  })
+
+  it('knows a host that was accepted before', async () => {
+    const again = home()
+    writeFileSync(again.knownHosts, readFileSync(shared.knownHosts))
+    const port = await connect(again)
+    expect(again.dialogues.map((dialogue) => dialogue.secret)).toEqual([true])
+    await port.close()
+  })
+
+  it('says that the password was wrong', async () => {
+    const made = home()
+    const message = await refused(made, ({ secret }) => (secret ? 'wrong' : 'yes'))
+    expect(message).toBe(`${spec.destination} refused the login: wrong password or key.`)
+    expect(made.dialogues.length).toBeGreaterThan(2)
+    expect(made.dialogues.at(-1)?.text).toContain('Permission denied, please try again')
+  })
+
+  it('never accepts a host key that has changed', async () => {
+    const made = home()
+    const known = readFileSync(shared.knownHosts, 'latin1')
+    // The same host and kind of key with other key bytes.
+    const other = known.replaceAll(/(ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI)(\S{6})/g, '$1AAAAAA')
+    expect(other).not.toBe(known)
+    writeFileSync(made.knownHosts, other)
+    const message = await refused(made, login)
+    expect(message).toMatch(/^The host key of \S+ has CHANGED/)
+    expect(message).toContain(`line 1 of ${made.knownHosts}`)
+    expect(made.dialogues).toEqual([])
+  })
+
+  it('does not connect when the host key is refused, or the dialogue is left', async () => {
+    const no = home()
+    expect(await refused(no, () => 'no')).toBe(
+      `The host key of ${spec.destination} was not accepted.`
+    )
+    const left = home()
+    expect(await refused(left, () => undefined)).toBe('The connection was cancelled.')
+    const atPassword = home()
+    expect(await refused(atPassword, ({ secret }) => (secret ? undefined : 'yes'))).toBe(
+      'The connection was cancelled.'
+    )
+  })
+
+  it('says what is wrong with a host', async () => {
+    const made = home()
+    expect(await refused(made, login, { port: await freePort() })).toBe(
+      `${spec.destination} refuses connections on its ssh port.`
+    )
+    expect(await refused(made, login, { destination: 'root@no-such-host.invalid' })).toBe(
+      'The host name of root@no-such-host.invalid is unknown.'
+    )
+    expect(await refused(made, login, { destination: '-oProxyCommand=reboot' })).toMatch(
+      /is no host/
+    )
+    expect(made.dialogues).toEqual([])
+  })
+
+  it('passes the kernel’s refusals on', async () => {
+    await expect(witness.write('rv/enabled_monitors', 'nothing\n', 'append')).rejects.toMatchObject(
+      {
+        code: 'EINVAL',
+        message: 'The target refused "nothing" in rv/enabled_monitors: Invalid argument.'
+      }
+    )
+    await expect(witness.read('rv/nothing')).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(witness.mkdir('nothing')).rejects.toMatchObject({ code: 'EPERM' })
+    await expect(witness.write('rv/nothing', '1', 'truncate')).rejects.toMatchObject({
+      code: 'ENOENT'
+    })
+  })
+
+  it('streams a trace instance, keeps itself out, and puts everything back on close', async () => {
+    const before = await bridgeTasks()
+    const port = await connect(shared)
+    await port.setRestorePlan([
+      { kind: 'file', path: 'rv/monitors/wip/enable', ours: '1', original: '0' },
+      { kind: 'rmdir', path: 'instances/rvpanel-test' }
+    ])
+    await port.mkdir('instances/rvpanel-test')
+    const stream = await port.stream('instances/rvpanel-test/trace_pipe')
+    const own = await port.ownPids()
+    expect(own.length).toBeGreaterThanOrEqual(4)
+    const tasks = await port.tasks()
+    for (const pid of own) expect(tasks.has(pid)).toBe(true)
+    await port.write(
+      'instances/rvpanel-test/set_event_notrace_pid',
+      `${own.join(' ')}\n`,
+      'truncate'
+    )
+    await port.write('instances/rvpanel-test/events/rv/event_wip/enable', '1\n', 'truncate')
+    await port.write('rv/monitors/wip/enable', '1\n', 'truncate')
+    const trace = await readUntil(stream, /(event_wip: [^\n]*\n[^]*?){300}/)
+    // The kernel updates its pid filter within sched_switch, so that a line or two slip through
+    // as a task comes and goes; a bridge that measured itself would be most of the lines.
+    const pids = [...trace.matchAll(/-([0-9]+) +\[[0-9]+\][^\n]*event_wip/g)].map((match) =>
+      Number(match[1])
+    )
+    expect(pids.length).toBeGreaterThanOrEqual(300)
+    expect(pids.filter((pid) => own.includes(pid)).length).toBeLessThan(pids.length / 10)
+    expect(await read('rv/monitors/wip/enable')).toBe('1')
+    const results = await port.close()
+    expect(results.map((result) => result.outcome)).toEqual(['restored', 'restored'])
+    expect(await read('rv/monitors/wip/enable')).toBe('0')
+    expect(await witness.list('instances')).not.toContainEqual({
+      name: 'rvpanel-test',
+      directory: true
+    })
+    await eventually(async () => (await bridgeTasks()) === before)
+    expect(readdirSync(shared.stateDir)).toEqual([])
+  })
+
+  it('follows the kernel log from now on', async () => {
+    const log = await witness.kernelLog()
+    // The log's own way in; this test's kernel is nobody's.
+    const marked = `rvpanel test ${String(process.pid)}`
+    const found = readUntil(log, new RegExp(`^[0-9]+,[0-9]+,[0-9]+,[^;]*;.*${marked}`, 'm'))
+    await witness.mkdir('instances/rvpanel-log')
+    await witness.write('rv/monitors/wip/reactors', 'printk\n', 'truncate')
+    await witness.write('rv/monitors/wip/reactors', 'nop\n', 'truncate')
+    await witness.rmdir('instances/rvpanel-log')
+    await say(marked)
+    const all = await found
+    expect(all).not.toContain('Linux version')
+    await log.close()
+  })
+
+  /** Writes a line to the target's kernel log. */
+  async function say(line: string): Promise<void> {
+    const port = await connect(shared)
+    const { agent } = port as unknown as {
+      agent: { request: (...words: string[]) => Promise<unknown> }
+    }
+    const octal = [...Buffer.from(`${line}\n`)].map((byte) => `\\0${byte.toString(8)}`).join('')
+    await agent.request(
+      'root',
+      `.${[...Buffer.from('/dev')].map((byte) => `\\0${byte.toString(8)}`).join('')}`
+    )
+    await agent.request('write', 'append', 'kmsg', `.${octal}`)
+    await port.close()
+  }
+
+  it('ends with LINK when the connection is cut, and the target is as before', async () => {
+    const before = await bridgeTasks()
+    const masters = new Set(sshMasters())
+    const port = await connect(shared)
+    const master = sshMasters().find((pid) => !masters.has(pid))
+    await port.setRestorePlan([
+      { kind: 'file', path: 'rv/monitors/wip/enable', ours: '1', original: '0' },
+      { kind: 'rmdir', path: 'instances/rvpanel-cut' }
+    ])
+    await port.mkdir('instances/rvpanel-cut')
+    await port.write('rv/monitors/wip/enable', '1\n', 'truncate')
+    await port.stream('instances/rvpanel-cut/trace_pipe')
+    if (master === undefined) throw new Error('there is no ssh master')
+    const pending = port.tasks().catch((error: unknown) => error)
+    process.kill(master, 'SIGKILL')
+    expect(await pending).toMatchObject({ code: 'LINK' })
+    expect(await port.ended).toEqual({
+      reason: 'link-lost',
+      message: `The link to ${spec.destination} is gone.`
+    })
+    await expect(port.read('rv/monitoring_on')).rejects.toMatchObject({ code: 'LINK' })
+    await eventually(async () => (await read('rv/monitors/wip/enable')) === '0')
+    await eventually(async () => (await bridgeTasks()) === before)
+    expect(await witness.list('instances')).not.toContainEqual({
+      name: 'rvpanel-cut',
+      directory: true
+    })
+    const results = await port.close()
+    expect(results.map((result) => result.outcome)).toEqual(['failed', 'failed'])
+  })
+
+  it('puts the target back when the panel is killed', async () => {
+    const made = home()
+    const before = await bridgeTasks()
+    const out = resolve(here, `../../node_modules/.cache/rvpanel-test-${String(process.pid)}`)
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      build: { ssr: join(here, 'panel-child.ts'), outDir: out, emptyOutDir: true }
+    })
+    const child = spawn(
+      process.execPath,
+      [
+        join(out, 'panel-child.js'),
+        JSON.stringify(spec),
+        made.config,
+        made.stateDir,
+        real.password
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] }
+    )
+    try {
+      const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
+      expect(chunk.toString()).toBe('ready\n')
+      expect(await read('rv/monitors/wip/enable')).toBe('1')
+      expect(await read('rv/monitors/wip/reactors')).toContain('[printk]')
+    } finally {
+      child.kill('SIGKILL')
+    }
+    await eventually(async () => (await read('rv/monitors/wip/enable')) === '0')
+    await eventually(async () => (await read('rv/monitors/wip/reactors')).includes('[nop]'))
+    await eventually(
+      async () => !(await witness.list('instances')).some((entry) => entry.name === 'rvpanel-child')
+    )
+    await eventually(async () => (await bridgeTasks()) === before)
+    // The journal of the dead panel is looked at, and forgotten, by the next.
+    expect(readdirSync(made.stateDir).length).toBe(1)
+    const next = await connect(made)
+    expect(readdirSync(made.stateDir)).toEqual([])
+    await next.close()
+    rmSync(out, { recursive: true, force: true })
+  })
+})
+
+/** Children of this process that hold an ssh connection. */
+function sshMasters(): number[] {
+  const children = readFileSync(`/proc/self/task/${String(process.pid)}/children`, 'latin1')
+  return children
+    .split(' ')
+    .filter((pid) => pid !== '' && existsSync(`/proc/${pid}/cmdline`))
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('ssh\0-M\0'))
+    .map(Number)
+}
