@@ -4,7 +4,7 @@ import { compileCondition, parseCondition } from './condition'
 import { CONSTANTS, TRACEPOINTS, fieldIndex, findTracepoint, tracepointIndex } from './tracepoints'
 import type { Tracepoint } from './tracepoints'
 
-const sw = findTracepoint('sched_switch') as Tracepoint
+const sw: Tracepoint = findTracepoint('sched_switch') ?? { name: 'missing', fields: [] }
 const index = (name: string): number => fieldIndex(sw, name)
 
 /** preempt, prev, next, prev_state */

@@ -73,7 +73,7 @@ describe('what the whole DOT language has and rvgen refuses', () => {
   ])('%s', (statement, expected) => {
     const { automaton, diagnostics } = parseDot(model(`${statement}\n`), 'm.dot')
     expect(automaton).toBeUndefined()
-    expect(brief(diagnostics[0] as Diagnostic)).toBe(expected)
+    expect(diagnostics.map(brief)[0]).toBe(expected)
     expect(diagnostics.every((d) => d.severity === 'error')).toBe(true)
   })
 

@@ -128,7 +128,7 @@ const MAX_NAMES = 500
 export function closest(word: string, names: Iterable<string>): string | undefined {
   if (word.length > MAX_WORD) return undefined
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
+  let bestDistance = Math.floor(word.length / 3) + 1
   let left = MAX_NAMES
   for (const name of names) {
     if (left-- === 0) break
