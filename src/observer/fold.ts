@@ -1,7 +1,7 @@
 import type { EventRows, MonitorInfo } from '../contract/state'
 import type { Drawing } from '../model/load'
 import { RecordKind, type TraceBatch } from '../trace'
-import { isLater, LineRing, type LineWords } from './lines'
+import { isLater, kindOf, LineRing, type LineWords } from './lines'
 import { NOT_MONITORING } from './instance-table'
 import { MonitorState } from './monitor-state'
 import type { RvMonitor } from './tree'
@@ -116,7 +116,7 @@ export class Fold {
     else this.notShown += Math.max(0, first - this.#logTaken)
     this.#logTaken = this.#log.total
     const rows: EventRows['rows'] = []
-    for (const { here: _here, ...row } of this.#log.since(first, this.words)) rows.push(row)
+    for (const row of this.#log.since(first, this.words)) rows.push(row)
     return { first, rows }
   }
 
@@ -125,7 +125,7 @@ export class Fold {
   }
 
   #record(batch: TraceBatch, i: number): void {
-    const kind = batch.kind[i] as RecordKind // i < count
+    const kind = kindOf(batch.kind[i])
     switch (kind) {
       case RecordKind.Event:
       case RecordKind.LtlEvent:

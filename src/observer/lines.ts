@@ -1,4 +1,4 @@
-import type { ContextLine } from '../contract/state'
+import type { ContextLine, EventRows } from '../contract/state'
 import { RecordKind, textOf, type TraceBatch } from '../trace'
 
 /** Integers that one trace line takes. */
@@ -17,6 +17,22 @@ const EVENT = 9
 const NEXT = 10
 /** LTL: the instance's comm. */
 const TASK = 11
+
+const KINDS: readonly RecordKind[] = [
+  RecordKind.Event,
+  RecordKind.Error,
+  RecordKind.ErrorEnv,
+  RecordKind.LtlEvent,
+  RecordKind.LtlError,
+  RecordKind.Retries,
+  RecordKind.Lost,
+  RecordKind.Other
+]
+
+/** A number of a batch's kind column as what it means. */
+export function kindOf(value: number | undefined): RecordKind {
+  return KINDS[value ?? -1] ?? RecordKind.Malformed
+}
 
 /** Whether time a is later than time b. */
 export function isLater(aSec: number, aNsec: number, bSec: number, bNsec: number): boolean {
@@ -50,7 +66,7 @@ export class LineRing {
     const slot = this.total++ % this.capacity
     const at = slot * LINE_INTS
     const lines = this.#lines
-    const kind = batch.kind[i] ?? RecordKind.Malformed
+    const kind = kindOf(batch.kind[i])
     lines[at + SEC] = sec
     lines[at + NSEC] = nsec
     lines[at + PID] = batch.pid[i] ?? 0
@@ -100,20 +116,24 @@ export class LineRing {
     return end - begin
   }
 
-  /** The lines numbered `from` .. total - 1 that are still there, as the window shows them. */
-  *since(
-    from: number,
-    words: LineWords
-  ): Generator<ContextLine & { monitor: number; error: boolean }> {
+  /** The lines numbered `from` .. total - 1 that are still there, as rows of the event log. */
+  *since(from: number, words: LineWords): Generator<EventRows['rows'][number]> {
     for (let line = Math.max(from, this.total - this.capacity, 0); line < this.total; line++) {
       const slot = line % this.capacity
       const at = slot * LINE_INTS
-      const kind = (this.#lines[at + BITS] ?? 0) & 0xff
+      const kind = kindOf((this.#lines[at + BITS] ?? 0) & 0xff)
+      const shown = unpackLine(this.#lines, at, this.#texts[slot] ?? '', words)
       yield {
-        ...unpackLine(this.#lines, at, this.#texts[slot] ?? '', words),
+        sec: shown.sec,
+        nsec: shown.nsec,
+        cpu: shown.cpu,
+        pid: shown.pid,
+        comm: shown.comm,
+        flags: shown.flags,
         monitor: this.#lines[at + MONITOR] ?? -1,
         error:
-          kind !== RecordKind.Event && kind !== RecordKind.LtlEvent && kind !== RecordKind.Other
+          kind !== RecordKind.Event && kind !== RecordKind.LtlEvent && kind !== RecordKind.Other,
+        text: shown.text
       }
     }
   }
@@ -141,11 +161,12 @@ export function unpackLine(
 }
 
 /** Kinds whose text the columns give back. */
-function isPlain(kind: number): boolean {
+function isPlain(kind: RecordKind): boolean {
   return (
     kind === RecordKind.Event ||
     kind === RecordKind.Error ||
-    (kind >= RecordKind.LtlEvent && kind <= RecordKind.LtlError)
+    kind === RecordKind.LtlEvent ||
+    kind === RecordKind.LtlError
   )
 }
 
@@ -156,7 +177,8 @@ function plainText(lines: Int32Array, at: number, words: LineWords): string {
   const id = String(lines[at + ID] ?? 0)
   const monitor = words.monitorName(lines[at + MONITOR] ?? -1)
   const subject = (bits & 0x100) === 0 ? '' : `${id}: `
-  switch (bits & 0xff) {
+  const kind = kindOf(bits & 0xff)
+  switch (kind) {
     case RecordKind.Event: {
       const final = (bits & 0x200) === 0 ? '' : ' (final)'
       return `event_${monitor}: ${subject}${name(STATE)} x ${name(EVENT)} -> ${name(NEXT)}${final}`

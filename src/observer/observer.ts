@@ -233,13 +233,13 @@ export class Observer {
           since = this.#clock.now()
         }
       }
-      if (this.#isOver || this.#closing !== undefined) return
+      if (this.#hasStopped()) return
       // The link may be gone as well: its end is told by the port, with the better reason.
       await new Promise<void>((resolve) => this.#clock.after(POLL_MS, resolve))
-      if (this.#isOver || this.#closing !== undefined) return
+      if (this.#hasStopped()) return
       this.#options.notify('warning', `A stream of ${this.#status.name} has ended by itself.`)
     } catch (error) {
-      if (this.#isOver || this.#closing !== undefined) return
+      if (this.#hasStopped()) return
       this.#options.notify('warning', `A stream of ${this.#status.name} broke: ${sentence(error)}`)
     }
   }
@@ -266,7 +266,7 @@ export class Observer {
   }
 
   #after(ms: number, action: () => Promise<void>): void {
-    if (this.#isOver || this.#closing !== undefined) return
+    if (this.#hasStopped()) return
     const cancel = this.#clock.after(ms, () => {
       this.#stopTimers = this.#stopTimers.filter((stop) => stop !== cancel)
       // Refusals are told by the port's end, or by the next round.
@@ -278,7 +278,7 @@ export class Observer {
   }
 
   #ended(reason: 'link-lost' | 'panic', message: string): void {
-    if (this.#closing !== undefined || this.#isOver) return
+    if (this.#hasStopped()) return
     this.#isOver = true
     const panicked = reason === 'panic' || this.#panicLine !== undefined
     this.#status = {
@@ -288,6 +288,10 @@ export class Observer {
     }
     this.#halt()
     this.#announce()
+  }
+
+  #hasStopped(): boolean {
+    return this.#isOver || this.#closing !== undefined
   }
 
   #halt(): void {

@@ -374,17 +374,27 @@ export class Violations implements ErrorListener {
   }
 
   #shown(kept: Kept): Violation {
-    const { monitor, detail, instance: _instance, ...line } = kept
+    const { monitor, detail } = kept
     const words = this.#fold?.words
     const path = this.#details.path(detail, monitor)
     const context = words === undefined ? [] : this.#details.context(detail, words)
     const last = path.at(-1)
     return {
-      ...line,
+      seq: kept.seq,
       monitor: monitor.index,
+      kind: kept.kind,
+      sec: kept.sec,
+      nsec: kept.nsec,
+      cpu: kept.cpu,
+      pid: kept.pid,
+      comm: kept.comm,
+      flags: kept.flags,
+      id: kept.id,
+      label: kept.label,
       // An LTL error's line has neither: the event before it says which atoms left which states.
-      state: kept.kind === 'ltl' && last !== undefined ? last.from : line.state,
-      event: kept.kind === 'ltl' && last !== undefined ? last.event : line.event,
+      state: kept.kind === 'ltl' && last !== undefined ? last.from : kept.state,
+      event: kept.kind === 'ltl' && last !== undefined ? last.event : kept.event,
+      env: kept.env,
       text: traceLine(kept),
       path,
       context:

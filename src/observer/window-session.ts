@@ -75,6 +75,9 @@ export class WindowSession {
       case 'ack':
         if (message.seq !== this.#inFlight) return
         this.#inFlight = undefined
+        // The timer that runs now is for an acknowledgement that never comes.
+        this.#timer?.()
+        this.#timer = undefined
         this.#schedule()
         break
       case 'resync':
@@ -112,6 +115,8 @@ export class WindowSession {
   #restart(): void {
     this.#wantsSnapshot = true
     this.#inFlight = undefined
+    this.#timer?.()
+    this.#timer = undefined
     this.#schedule()
   }
 
