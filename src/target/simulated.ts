@@ -19,20 +19,22 @@ import {
 
 /** A blocking file of the simulated kernel. */
 export interface HostedStream {
-  /** What is there now; empty: nothing yet; undefined: nothing will come any more. */
-  read(): Uint8Array | undefined
+  /** Whether read() would give something. */
+  readable(): boolean
+  /** What is there now; empty: nothing yet. */
+  read(): Uint8Array
   close(): void
 }
 
 /** What the port needs of a simulated kernel; every refusal is a TracefsError. */
 export interface HostedKernel {
   readonly release: string
-  readonly bootId: string
   /** Virtual ns since boot. */
   readonly now: number
   /** The panic's message; undefined while the machine runs. */
   readonly panicked: string | undefined
   advance(ns: number): void
+  /** One instruction, timer or interrupt. */
   step(): void
   read(path: string): Uint8Array
   write(path: string, data: string, mode: 'truncate' | 'append'): void
@@ -43,6 +45,9 @@ export interface HostedKernel {
   kernelLog(): HostedStream
   tasks(): ReadonlyMap<number, string>
 }
+
+/** Instructions in a single step where nothing that is traced happens. */
+const MAX_STEP = 500_000
 
 /** The Tracefs port of a simulated kernel, and the clockwork that drives it. */
 export class SimulatedTracefs implements SimulatedPort {
@@ -70,7 +75,7 @@ export class SimulatedTracefs implements SimulatedPort {
       release: this.kernel.release,
       cpus: settings.cpus,
       tracefs: '/sys/kernel/tracing',
-      bootId: this.kernel.bootId
+      bootId: ''
     }
     this.ended = new Promise((resolve) => {
       this.settleEnded = resolve
@@ -169,7 +174,7 @@ export class SimulatedTracefs implements SimulatedPort {
       step: () => {
         state.paused = true
         this.run(() => {
-          kernel.step()
+          this.runToEvent()
         })
       },
       advance: (ns) => {
@@ -196,6 +201,16 @@ export class SimulatedTracefs implements SimulatedPort {
     if (kernel.panicked === undefined) return true
     this.panic(kernel.panicked)
     return false
+  }
+
+  /** Runs until a stream has something to show. */
+  private runToEvent(): void {
+    const { kernel, streams } = this
+    const shown = (): boolean => {
+      for (const stream of streams) if (stream.ready()) return true
+      return false
+    }
+    for (let i = 0; i < MAX_STEP && kernel.panicked === undefined && !shown(); i++) kernel.step()
   }
 
   private panic(text: string): void {
@@ -280,22 +295,24 @@ class WakingStream implements TracefsStream {
   ) {}
 
   next(): Promise<Uint8Array | undefined> {
-    const chunk = this.over ? undefined : this.source.read()
-    if (chunk === undefined || chunk.length > 0) return Promise.resolve(chunk)
-    if (this.machineStopped) return Promise.resolve(undefined)
+    if (!this.over && this.source.readable()) return Promise.resolve(this.source.read())
+    if (this.over || this.machineStopped) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       this.waiting = resolve
     })
   }
 
+  /** Whether there is something that the reader has not been given. */
+  ready(): boolean {
+    return this.source.readable()
+  }
+
   /** Called whenever the machine has run. */
   wake(): void {
-    if (!this.waiting) return
-    const chunk = this.source.read()
-    if (chunk?.length === 0) return
+    if (!this.waiting || !this.source.readable()) return
     const { waiting } = this
     this.waiting = undefined
-    waiting(chunk)
+    waiting(this.source.read())
   }
 
   /** The machine stops: what is still there goes to the reader, and then the end. */
