@@ -57,7 +57,8 @@ export const texts = {
     rebootHelp: 'Connect again once the machine is back.',
     lost: (target: string) => `The connection to ${target} is lost.`,
     reconnect: 'Reconnect',
-    monitoringOff: 'monitoring_on is off: no monitor follows its events, what you see stands still.',
+    monitoringOff:
+      'monitoring_on is off: no monitor follows its events, what you see stands still.',
     turnOn: 'Turn monitoring on',
     connecting: (target: string) => `Connecting to ${target}…`,
     cancel: 'Cancel'
@@ -67,7 +68,8 @@ export const texts = {
     sim: 'Simulated kernel',
     simHelp: 'A small deterministic kernel inside rvpanel. No root, no hardware.',
     local: 'This machine',
-    localHelp: 'The kernel that rvpanel runs on. Needs read access to tracefs, which is usually root.',
+    localHelp:
+      'The kernel that rvpanel runs on. Needs read access to tracefs, which is usually root.',
     ssh: 'ssh',
     sshHelp: 'A board or server through your own OpenSSH: ~/.ssh/config, agents, jump hosts.',
     cpus: 'CPUs',
@@ -81,7 +83,8 @@ export const texts = {
     go: 'Connect',
     cancel: 'Cancel',
     disconnect: 'Disconnect',
-    badHost: 'Expected a host, user@host or an alias of ~/.ssh/config that does not begin with a dash.',
+    badHost:
+      'Expected a host, user@host or an alias of ~/.ssh/config that does not begin with a dash.',
     badNumber: (what: string, low: number, high: number) =>
       `${what}: expected a whole number from ${low} to ${high}.`,
     describe: {

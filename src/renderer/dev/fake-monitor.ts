@@ -1,7 +1,18 @@
 import type { EventRows, MonitorDelta, MonitorInfo, Violation } from '../../contract/state'
 import { parseDot } from '../../model/dot'
 
-const COMMS = ['cyclictest', 'irq/24-eth0', 'ksoftirqd/1', 'audio-rt', 'kworker/2:1', 'sshd', 'can-rx', 'bash', 'rcu_preempt', 'migration/0']
+const COMMS = [
+  'cyclictest',
+  'irq/24-eth0',
+  'ksoftirqd/1',
+  'audio-rt',
+  'kworker/2:1',
+  'sshd',
+  'can-rx',
+  'bash',
+  'rcu_preempt',
+  'migration/0'
+]
 
 type EventRow = EventRows['rows'][number]
 
@@ -13,13 +24,40 @@ interface Walk {
 
 const SSSW: Walk = {
   states: ['runnable', 'sleepable', 'sleeping', 'signal_wakeup'],
-  events: ['sched_set_state_sleepable', 'sched_switch_suspend', 'sched_wakeup', 'sched_switch_in', 'sched_switch_preempt', 'sched_switch_yield', 'signal_deliver', 'sched_switch_blocking'],
-  edges: [[0, 0, 1], [1, 1, 2], [2, 2, 0], [0, 3, 0], [0, 4, 0], [1, 3, 1], [1, 4, 1], [1, 2, 0], [1, 5, 3], [3, 6, 0], [0, 7, 2]]
+  events: [
+    'sched_set_state_sleepable',
+    'sched_switch_suspend',
+    'sched_wakeup',
+    'sched_switch_in',
+    'sched_switch_preempt',
+    'sched_switch_yield',
+    'signal_deliver',
+    'sched_switch_blocking'
+  ],
+  edges: [
+    [0, 0, 1],
+    [1, 1, 2],
+    [2, 2, 0],
+    [0, 3, 0],
+    [0, 4, 0],
+    [1, 3, 1],
+    [1, 4, 1],
+    [1, 2, 0],
+    [1, 5, 3],
+    [3, 6, 0],
+    [0, 7, 2]
+  ]
 }
 const LTL: Walk = {
   states: ['0-1,4-5', '0,4', '1,5', '2-3'],
   events: ['rt', 'rt,sle', 'us_th', 'rt,us_th'],
-  edges: [[0, 0, 1], [1, 1, 2], [2, 2, 0], [0, 3, 3], [3, 2, 0]]
+  edges: [
+    [0, 0, 1],
+    [1, 1, 2],
+    [2, 2, 0],
+    [0, 3, 3],
+    [3, 2, 0]
+  ]
 }
 
 function walkOf(info: MonitorInfo): Walk | null {
@@ -33,7 +71,7 @@ function walkOf(info: MonitorInfo): Walk | null {
     }
   }
   if (info.class === 'ltl') return LTL
-  if (info.name === 'sssw') return SSSW
+  if (info.name === 'nrp') return SSSW
   return null
 }
 

@@ -2,62 +2,18 @@ import type { PreloadApi } from '../../contract/preload-api'
 import type { ClientMessage, Request } from '../../contract/requests'
 import type { Batch, MonitorInfo, ServerMessage } from '../../contract/state'
 import { FakeMonitor } from './fake-monitor'
+import NOMISS from '../../../models/nomiss.dot?raw'
+import SSSW from '../../../models/sssw.dot?raw'
+import STALL from '../../../models/stall.dot?raw'
+import STS from '../../../models/sts.dot?raw'
+import WIP from '../../../models/wip.dot?raw'
+import WWNR from '../../../models/wwnr.dot?raw'
 
 /*
  * Plays the observer's side of the contract with invented data, so that the
  * window can be worked on in a browser. `?events=100000&cpus=64&tasks=2000`
  * sets the load.
  */
-
-const WIP = `digraph state_automaton {
-	center = true;
-	size = "7,11";
-	{node [shape = circle] "non_preemptive"};
-	{node [shape = plaintext, style=invis, label=""] "__init_preemptive"};
-	{node [shape = doublecircle] "preemptive"};
-	{node [shape = circle] "preemptive"};
-	"__init_preemptive" -> "preemptive";
-	"non_preemptive" [label = "non_preemptive"];
-	"non_preemptive" -> "non_preemptive" [ label = "sched_waking" ];
-	"non_preemptive" -> "preemptive" [ label = "preempt_enable" ];
-	"preemptive" [label = "preemptive"];
-	"preemptive" -> "non_preemptive" [ label = "preempt_disable" ];
-	{ rank = min ;
-		"__init_preemptive";
-		"preemptive";
-	}
-}
-`
-const WWNR = `digraph state_automaton {
-	{node [shape = plaintext, style=invis, label=""] "__init_not_running"};
-	{node [shape = doublecircle] "not_running"};
-	{node [shape = circle] "not_running"};
-	{node [shape = circle] "running"};
-	"__init_not_running" -> "not_running";
-	"not_running" [label = "not_running"];
-	"not_running" -> "not_running" [ label = "wakeup" ];
-	"not_running" -> "running" [ label = "switch_in" ];
-	"running" [label = "running"];
-	"running" -> "not_running" [ label = "switch_out" ];
-}
-`
-const STALL = `digraph stall {
-	{node [shape = plaintext, style=invis, label=""] "__init_dequeued"};
-	{node [shape = doublecircle] "dequeued"};
-	{node [shape = circle] "running"};
-	{node [shape = circle] "enqueued"};
-	"__init_dequeued" -> "dequeued";
-	"dequeued" [label = "dequeued"];
-	"enqueued" [label = "enqueued\\nclk < threshold_jiffies"];
-	"running" [label = "running"];
-	"dequeued" -> "enqueued" [ label = "sched_wakeup;reset(clk)" ];
-	"enqueued" -> "enqueued" [ label = "sched_wakeup" ];
-	"enqueued" -> "running" [ label = "sched_switch_in" ];
-	"running" -> "running" [ label = "sched_switch_in\\nsched_wakeup" ];
-	"running" -> "dequeued" [ label = "sched_switch_wait" ];
-	"running" -> "enqueued" [ label = "sched_switch_preempt;reset(clk)" ];
-}
-`
 
 function info(
   name: string,
@@ -90,12 +46,48 @@ export class FakeObserver {
   private readonly monitors: MonitorInfo[] = [
     info('wip', null, 'da', 'per_cpu', 'wakeup in preemptive per-cpu testing monitor.', WIP),
     info('wwnr', null, 'da', 'per_task', 'wakeup while not running per-task testing model.', WWNR),
-    info('sched', null, 'container', 'unknown', 'container for several scheduler monitor specifications.'),
-    info('sssw', 'sched', 'da', 'per_task', 'set state sleep and wakeup.'),
+    info(
+      'sched',
+      null,
+      'container',
+      'unknown',
+      'container for several scheduler monitor specifications.'
+    ),
+    info('sssw', 'sched', 'da', 'per_task', 'set state sleep and wakeup.', SSSW),
+    info('sts', 'sched', 'da', 'per_cpu', 'schedule implies task switch.', STS),
+    info('nrp', 'sched', 'da', 'per_task', 'need resched preempts.'),
     info('sco', 'sched', 'da', 'per_cpu', 'scheduling context operations.'),
-    info('rtapp', null, 'container', 'unknown', 'Collection of monitors for detecting problems with real-time applications'),
+    info(
+      'rtapp',
+      null,
+      'container',
+      'unknown',
+      'Collection of monitors for detecting problems with real-time applications'
+    ),
     info('sleep', 'rtapp', 'ltl', 'per_task', 'Monitor that RT tasks do not undesirably sleep'),
-    info('stall', null, 'ha', 'per_task', 'identify tasks stalled for longer than a threshold.', STALL)
+    info(
+      'stall',
+      null,
+      'ha',
+      'per_task',
+      'identify tasks stalled for longer than a threshold.',
+      STALL
+    ),
+    info(
+      'deadline',
+      null,
+      'container',
+      'unknown',
+      'container for several deadline scheduler specifications.'
+    ),
+    info(
+      'nomiss',
+      'deadline',
+      'ha',
+      'per_obj',
+      'dl entities run to completion before their deadline.',
+      NOMISS
+    )
   ]
   private readonly fakes: FakeMonitor[]
   private readonly cpus: number
@@ -107,7 +99,6 @@ export class FakeObserver {
   private paused = false
   private speed = 1
   private time = 3.2e9
-  private log: Batch['log'] = []
   private violationSeq = 0
   private changed = true
   private shown = 0
@@ -116,7 +107,9 @@ export class FakeObserver {
     this.cpus = Number(options['cpus'] ?? 4)
     const tasks = Number(options['tasks'] ?? 24)
     this.rate = Number(options['events'] ?? 3000)
-    this.fakes = this.monitors.map((m) => new FakeMonitor(m, m.type === 'per_cpu' ? this.cpus : tasks))
+    this.fakes = this.monitors.map(
+      (m) => new FakeMonitor(m, m.type === 'per_cpu' ? this.cpus : tasks)
+    )
     for (const name of (options['on'] ?? '').split(',')) {
       const m = this.monitors.findIndex((x) => x.fullName === name)
       const monitor = this.monitors[m]
@@ -263,7 +256,7 @@ export class FakeObserver {
     if (this.changed && !this.connected) batch.simulator = null
     this.changed = false
     if (this.connected && !this.panicked && !this.paused && this.monitoringOn) this.simulate(batch)
-    this.log = []
+
     this.acked = false
     this.send({ type: 'batch', seq: ++this.seq, batch })
   }

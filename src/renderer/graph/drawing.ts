@@ -213,7 +213,8 @@ export class AutomatonDrawing {
       const seen = this.edgeSeen[i] ?? -1
       const rate = seen < 0 ? 0 : Math.max(0, total - seen) / dt
       this.edgeSeen[i] = total
-      const smooth = (this.edgeRate[i] ?? 0) + (rate - (this.edgeRate[i] ?? 0)) * Math.min(1, dt * 3)
+      const smooth =
+        (this.edgeRate[i] ?? 0) + (rate - (this.edgeRate[i] ?? 0)) * Math.min(1, dt * 3)
       this.edgeRate[i] = smooth
       // A decade of rate is 0.8 px of width; quarter steps keep writes rare.
       const width = 1.25 + Math.min(4, Math.log10(1 + smooth) * 0.8)
@@ -323,8 +324,7 @@ export class AutomatonDrawing {
     chip.of = of
     const at = chipPlace(grid, place, of)
     const box = this.geometry.states[state]
-    const head =
-      NAME_HEIGHT + (this.spec.states[state]?.invariant ? INVARIANT_HEIGHT : 0)
+    const head = NAME_HEIGHT + (this.spec.states[state]?.invariant ? INVARIANT_HEIGHT : 0)
     const x = box ? box.x + at.x : this.geometry.width / 2 + at.x
     const y = box
       ? box.y - box.height / 2 + head + (box.height - head - 8) / 2 + at.y
@@ -401,8 +401,7 @@ export class AutomatonDrawing {
     const { group, count } = drawStub(stub, this.spec.states[state]?.name ?? '', event)
     this.stubLayer.append(group)
     this.stubs.set(key, count)
-    const left =
-      stub.anchor === 'start' ? 0 : stub.anchor === 'middle' ? width / 2 : width
+    const left = stub.anchor === 'start' ? 0 : stub.anchor === 'middle' ? width / 2 : width
     this.growAround(stub.label.x - left, stub.label.y - 14, width, 20)
     this.growAround(stub.end.x - CROSS, stub.end.y - CROSS, CROSS * 2, CROSS * 2)
     return count

@@ -53,7 +53,8 @@ export class StubPlacer {
       const angle = (k * Math.PI) / 8 + Math.PI / 2
       for (const reach of [44, 62, 88]) {
         const stub = candidate(node, angle, reach)
-        const score = this.score(stub, textWidth, textHeight) + reach * 0.12 + Math.abs(8 - k) * -0.05
+        const score =
+          this.score(stub, textWidth, textHeight) + reach * 0.12 + Math.abs(8 - k) * -0.05
         if (score < bestScore) {
           bestScore = score
           best = stub

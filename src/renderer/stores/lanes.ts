@@ -1,8 +1,9 @@
 import type { EventRows, MonitorDelta, Violation } from '../../contract/state'
 import type { MonitorLive } from './columns'
 
-/** Changes that a lane remembers. */
-const CAPACITY = 2048
+/** Changes that a lane remembers; it begins with FIRST_CAPACITY and doubles. */
+const CAPACITY = 8192
+const FIRST_CAPACITY = 128
 /** Instances per monitor that get a lane. */
 const MAX_LANES = 512
 /** Violation marks that are remembered per monitor. */
@@ -15,8 +16,9 @@ export const UNKNOWN = -2
 
 /** Changes of one instance over time, oldest first. Times are ns since the target's boot (exact below 104 days). */
 export class Lane {
-  private readonly time = new Float64Array(CAPACITY)
-  private readonly state = new Int16Array(CAPACITY)
+  private time = new Float64Array(FIRST_CAPACITY)
+  private state = new Int16Array(FIRST_CAPACITY)
+  private capacity = FIRST_CAPACITY
   private head = 0
   size = 0
   /** Transitions of the instance that the lane accounts for. */
@@ -25,7 +27,7 @@ export class Lane {
   /** Appends a change; one that is older than the last is ignored. */
   push(time: number, state: number): void {
     if (this.size > 0) {
-      const last = (this.head + this.size - 1) % CAPACITY
+      const last = (this.head + this.size - 1) % this.capacity
       const lastTime = this.time[last] ?? 0
       if (time < lastTime) return
       if (this.state[last] === state) return
@@ -34,22 +36,36 @@ export class Lane {
         return
       }
     }
-    if (this.size === CAPACITY) {
-      this.head = (this.head + 1) % CAPACITY
-      this.size--
+    if (this.size === this.capacity) {
+      if (this.capacity < CAPACITY) this.grow()
+      else {
+        this.head = (this.head + 1) % this.capacity
+        this.size--
+      }
     }
-    const at = (this.head + this.size) % CAPACITY
+    const at = (this.head + this.size) % this.capacity
     this.time[at] = time
     this.state[at] = state
     this.size++
   }
 
   timeAt(i: number): number {
-    return this.time[(this.head + i) % CAPACITY] ?? 0
+    return this.time[(this.head + i) % this.capacity] ?? 0
   }
 
   stateAt(i: number): number {
-    return this.state[(this.head + i) % CAPACITY] ?? NOT_MONITORING
+    return this.state[(this.head + i) % this.capacity] ?? NOT_MONITORING
+  }
+
+  /** Only before the ring wraps for the first time, so that head is 0. */
+  private grow(): void {
+    this.capacity *= 2
+    const time = new Float64Array(this.capacity)
+    const state = new Int16Array(this.capacity)
+    time.set(this.time)
+    state.set(this.state)
+    this.time = time
+    this.state = state
   }
 
   /** Index of the change that holds at a time, -1: before the first. */

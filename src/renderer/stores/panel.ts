@@ -99,7 +99,8 @@ export class Panel {
 
   constructor(
     api: PreloadApi,
-    raf: (callback: (now: number) => void) => unknown = (callback) => requestAnimationFrame(callback)
+    raf: (callback: (now: number) => void) => unknown = (callback) =>
+      requestAnimationFrame(callback)
   ) {
     this.frames = markRaw(new FrameLoop(raf))
     this.bridge = markRaw(
