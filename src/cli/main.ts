@@ -1,0 +1,37 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { version } from '../../package.json'
+import { openTarget } from '../target/open'
+import { run } from './run'
+import { askOnTerminal, sleep, stopSignal, writer } from './terminal'
+
+/**
+ * The program in its real world.
+ *
+ * @param argv what follows the program's name
+ * @param root folder of the installed program, with its models
+ * @returns the exit code
+ */
+export function main(argv: readonly string[], root: string): Promise<number> {
+  const stop = stopSignal()
+  // A standard error that nobody reads is no reason to stop.
+  process.stderr.on('error', () => undefined)
+  return run(argv, {
+    out: writer(process.stdout),
+    err: (text) => process.stderr.write(text),
+    ask: (prompt, secret) => askOnTerminal(prompt, secret, stop),
+    sleep,
+    stop,
+    openTarget,
+    models: join(root, 'models'),
+    stateDir: stateFolder(),
+    version
+  })
+}
+
+/** Where the window has its journal, so that each puts back what a crash of the other left. */
+function stateFolder(): string {
+  const config = process.env.XDG_CONFIG_HOME
+  const base = config === undefined || config === '' ? join(homedir(), '.config') : config
+  return join(base, 'rvpanel', 'observer')
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { formatDiagnostic } from '../model/diagnostics'
+import type { MonitorModel } from '../model/load'
+import { loadModels } from '../target/load-models'
+import { Failure } from './io'
+import type { CliIo } from './io'
+
+/**
+ * The program's models, and those of the user's folder, which replace them by
+ * name. Warnings go to standard error; errors in the user's models end it.
+ *
+ * @throws Failure naming every file and line that is wrong
+ */
+export async function readModels(io: CliIo, extra: string | undefined): Promise<MonitorModel[]> {
+  const models = new Map<string, MonitorModel>()
+  const errors: string[] = []
+  for (const folder of extra === undefined ? [io.models] : [io.models, extra]) {
+    const found = await load(folder)
+    for (const model of found.models) models.set(model.instrumentation.monitor, model)
+    // What the program itself ships was checked when it was built.
+    if (folder !== extra) continue
+    for (const diagnostic of found.diagnostics) {
+      if (diagnostic.severity === 'note') continue
+      const text = formatDiagnostic({ ...diagnostic, file: join(folder, diagnostic.file) })
+      if (diagnostic.severity === 'error') errors.push(text)
+      else io.err(`rvpanel: ${text}\n`)
+    }
+  }
+  if (errors.length > 0) throw new Failure(errors.join('\nrvpanel: '))
+  return [...models.values()]
+}
+
+async function load(folder: string): ReturnType<typeof loadModels> {
+  try {
+    return await loadModels(folder)
+  } catch (error) {
+    throw new Failure(error instanceof Error ? error.message : String(error))
+  }
+}

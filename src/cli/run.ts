@@ -1,0 +1,148 @@
+import { Command, CommanderError } from 'commander'
+import type { AuthDialogue } from '../contract/state'
+import { RvClient } from '../observer'
+import type { TracefsPort } from '../target/port'
+import { printable } from './columns'
+import { Failure, isClosedPipe, UsageFailure } from './io'
+import type { CliIo } from './io'
+import { list } from './list'
+import { readModels } from './models'
+import { monitor } from './monitor'
+import type { MonitorOptions } from './monitor'
+import { seconds, targetOf, wholeNumber } from './options'
+import type { TargetOptions } from './options'
+
+/** Exit codes. */
+const DONE = 0
+const FAILED = 1
+const WRONG_USAGE = 2
+
+/**
+ * The command line program.
+ *
+ * @param argv what follows the program's name
+ * @returns the exit code: 0 done, 1 a finding or a failure, 2 wrong usage
+ */
+export async function run(argv: readonly string[], io: CliIo): Promise<number> {
+  let code = DONE
+  const written: Promise<void>[] = []
+  const program = new Command('rvpanel')
+    .description('Runtime Verification monitors of a simulated, a local or a remote Linux kernel')
+    .version(io.version, '--version')
+    .option('--target <target>', 'sim, local or ssh://[USER@]HOST[:PORT]', 'sim')
+    .option('--models <folder>', 'models to add to those of the simulated kernel')
+    .option(
+      '--seed <n>',
+      "seed of the simulated kernel's events",
+      wholeNumber('--seed', 0, 0xffffffff)
+    )
+    .option('--cpus <n>', 'CPUs of the simulated kernel', wholeNumber('--cpus', 1, 256))
+    .option('--tasks <n>', 'tasks of the simulated kernel', wholeNumber('--tasks', 1, 10_000))
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => written.push(io.out(text)),
+      writeErr: (text) => {
+        io.err(text)
+      },
+      outputError: () => undefined
+    })
+  program
+    .command('list')
+    .description('list the monitors of the target, or those of a container')
+    .argument('[container]')
+    .action(async (container: string | undefined) => {
+      code = await onTarget(program.opts(), false, io, (client) => list(client, container, io))
+    })
+  program
+    .command('mon')
+    .description('run a monitor, or those of a container, until SIGINT or SIGTERM')
+    .argument('<name>', 'monitor, container:monitor or container')
+    .option('-r, --reactor <reactor>', 'what a violation does; put back at the end')
+    .option('-s, --self', 'with -t, show also the events that rvpanel itself causes')
+    .option('-t, --trace', "print the monitor's events")
+    .option('-v, --verbose', 'say what is done, on standard error')
+    .option('--duration <seconds>', 'end by itself', seconds('--duration'))
+    .action(async (name: string, options: MonitorOptions) => {
+      const verbose = options.verbose === true
+      code = await onTarget(program.opts(), verbose, io, async (client, port) => {
+        await monitor(client, port, name, options, io)
+        return DONE
+      })
+    })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    await Promise.all(written)
+    return code
+  } catch (error) {
+    await Promise.allSettled(written)
+    return explain(error, io)
+  }
+}
+
+function explain(error: unknown, io: CliIo): number {
+  if (isClosedPipe(error)) return DONE
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return DONE
+    // `help` is the program without a command: its usage went to standard error.
+    if (error.code !== 'commander.help') {
+      const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
+      io.err(`rvpanel: ${printable(message)}; see rvpanel --help\n`)
+    }
+    return WRONG_USAGE
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  // Of a Failure every line was made here; what a target says may be anything.
+  io.err(`rvpanel: ${error instanceof Failure ? message : printable(message)}\n`)
+  return error instanceof UsageFailure ? WRONG_USAGE : FAILED
+}
+
+/** Opens the target for an action, and puts it back whatever becomes of that. */
+async function onTarget(
+  options: TargetOptions,
+  verbose: boolean,
+  io: CliIo,
+  action: (client: RvClient, port: TracefsPort) => Promise<number>
+): Promise<number> {
+  const spec = targetOf(options)
+  const models = await readModels(io, options.models)
+  const port = await io.openTarget(spec, {
+    models,
+    auth: { ask: asker(io) },
+    stateDir: io.stateDir,
+    signal: io.stop,
+    onProgress: (message) => {
+      if (verbose) io.err(`rvpanel: ${printable(message)}\n`)
+    }
+  })
+  const types = new Map(models.map(({ instrumentation: i }) => [i.monitor, i.type]))
+  const client = new RvClient(port, (name) => types.get(name))
+  let code: number
+  try {
+    code = await action(client, port)
+  } catch (error) {
+    await putBack(client, io)
+    throw error
+  }
+  return (await putBack(client, io)) ? code : FAILED
+}
+
+/** Ends the link; false where something of the target could not be put back. */
+async function putBack(client: RvClient, io: CliIo): Promise<boolean> {
+  let whole = true
+  for (const { outcome, message } of await client.close()) {
+    if (outcome === 'restored') continue
+    if (outcome === 'failed') whole = false
+    if (message !== undefined) io.err(`rvpanel: ${printable(message)}\n`)
+  }
+  return whole
+}
+
+/** Asks what ssh asks; of its dialogue only what is new is printed. */
+function asker(io: CliIo): (dialogue: AuthDialogue) => Promise<string | undefined> {
+  let shown = ''
+  return ({ text, secret }) => {
+    const fresh = text.startsWith(shown) ? text.slice(shown.length) : text
+    shown = text
+    return io.ask(fresh.replace(/^\s+/, ''), secret)
+  }
+}

@@ -1,0 +1,103 @@
+import { closeSync, openSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Writable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ReadStream } from 'node:tty'
+
+/** Writes that resolve when the stream took the text, and reject when its reader is gone. */
+export function writer(stream: Writable): (text: string) => Promise<void> {
+  // Each write reports its own error.
+  stream.on('error', () => undefined)
+  return (text) =>
+    new Promise((resolve, reject) => {
+      stream.write(text, (error) => {
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+}
+
+/** Given by the first SIGINT, SIGTERM or SIGHUP; the second ends the program as it is. */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(1)
+      stop.abort()
+    })
+  }
+  return stop.signal
+}
+
+export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, undefined, { signal })
+  } catch {
+    // The signal, which is one way to end it.
+  }
+}
+
+/**
+ * Asks on the terminal, whatever the standard streams are connected to, without
+ * an echo where the answer is secret. Undefined where there is no terminal, at
+ * the end of input, or when the program is to stop.
+ */
+export function askOnTerminal(
+  prompt: string,
+  secret: boolean,
+  stop: AbortSignal
+): Promise<string | undefined> {
+  const terminal = openTerminal()
+  if (terminal === undefined) return Promise.resolve(undefined)
+  return new Promise((resolve) => {
+    process.stderr.write(prompt)
+    const lines = createInterface({
+      input: terminal.input,
+      // Without an output the terminal is raw and silent.
+      ...(secret ? {} : { output: process.stderr }),
+      terminal: true,
+      historySize: 0
+    })
+    let answer: string | undefined
+    const end = (): void => {
+      lines.close()
+    }
+    lines.setPrompt('')
+    lines.once('line', (text) => {
+      answer = text
+      end()
+    })
+    // The terminal is raw: Ctrl-C comes as a key.
+    lines.once('SIGINT', () => {
+      end()
+      process.kill(process.pid, 'SIGINT')
+    })
+    lines.once('close', () => {
+      stop.removeEventListener('abort', end)
+      if (secret) process.stderr.write('\n')
+      terminal.close()
+      resolve(answer)
+    })
+    stop.addEventListener('abort', end)
+    if (stop.aborted) end()
+  })
+}
+
+function openTerminal(): { readonly input: ReadStream; close(): void } | undefined {
+  if (process.stdin.isTTY) {
+    const input = process.stdin
+    return { input, close: () => input.pause() }
+  }
+  try {
+    const fd = openSync('/dev/tty', 'r+')
+    try {
+      const input = new ReadStream(fd)
+      return { input, close: () => input.destroy() }
+    } catch {
+      closeSync(fd)
+    }
+  } catch {
+    // No controlling terminal.
+  }
+  return undefined
+}
