@@ -74,7 +74,7 @@ export class Findings {
   /** ` Did you mean X?`, or nothing where no name is close or nobody will read it. */
   suggestion(word: string, names: Iterable<string>): string {
     const name = this.full ? undefined : closest(word, names)
-    return name === undefined ? '' : ` Did you mean \`${name}\`?`
+    return name === undefined ? '' : ` Did you mean ${quoted(name)}?`
   }
 
   #add(severity: Severity, code: string, at: Span, message: string): void {
