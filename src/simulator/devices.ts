@@ -16,7 +16,7 @@ export const TIMER_WHEEL = 1
 export const TIMER_DISK = 2
 
 /** Mean gap between packets of one network queue, in ns. */
-const PACKET_GAP = 14_000_000
+const PACKET_GAP = 20_000_000
 
 /**
  * What interrupts CPUs: local timers with the tick, interrupts from other CPUs,

@@ -10,7 +10,7 @@ import type { Operation, RoutineWriter } from './program'
  */
 
 /** Length in ns of the gap between the count and the trace event. */
-const WINDOW = 42
+const WINDOW = 60
 
 const countAdd: Operation = (m, cpu, value) => {
   const count = (m.preemptCount[cpu] as number) + value

@@ -1,4 +1,4 @@
-import { HALT, jump, type Assembler, type Operation } from './program'
+import { HALT, jump, nothing, type Assembler, type Operation } from './program'
 import { PREEMPT_OFFSET } from './machine'
 import {
   irqOff,
@@ -66,7 +66,9 @@ export function assembleSchedule(assembler: Assembler): void {
       r.op(scheduleEntry, preempt, 40)
       r.op(irqOff, 0, 25)
       preemptCountAddIrqsOff(r, PREEMPT_OFFSET, 60)
-      r.op(deactivate, 0, 140)
+      // update_rq_clock(), then the state is read.
+      r.op(nothing, 0, 110)
+      r.op(deactivate, 0, 60)
       r.op(pickAndSwitch, 0, 90)
       preemptCountSubIrqsOff(r, PREEMPT_OFFSET, 40)
       r.op(irqOn, 0, 25)
@@ -75,6 +77,8 @@ export function assembleSchedule(assembler: Assembler): void {
     })
   }
   assembler.routine('schedule', (r) => {
+    // sched_submit_work(): flushes plugged I/O before the task sleeps.
+    r.op(nothing, 0, 160)
     r.label('again')
     preemptCountAdd(r, PREEMPT_OFFSET)
     r.call('__schedule')

@@ -226,8 +226,8 @@ export function assembleTasks(assembler: Assembler): void {
   })
   systemCall(assembler, 'pipe_write', (r) => {
     locks(r, 2, 130)
-    r.op(giveToken, 0, 90)
-    r.jump(unlessWaiting, 'nobody', 30)
+    r.op(giveToken, 0, 30)
+    r.jump(unlessWaiting, 'nobody', 15)
     r.call('wake_up')
     r.label('nobody')
     locks(r, 1, 60)

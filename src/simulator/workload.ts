@@ -51,6 +51,7 @@ export class Workload {
   private readonly routines: Routines
   private readonly servers: number[] = []
   private readonly softirqThreads: number[] = []
+  private period = 10 * MS
 
   constructor(
     private readonly m: Machine,
@@ -82,6 +83,7 @@ export class Workload {
   /** Makes the kernel threads and the user tasks; all are runnable. */
   populate(userTasks: number): void {
     const { m } = this
+    this.period = 10 * MS * Math.ceil(userTasks / (ROLES.length * m.cpus))
     const systemd = ROLES[0] as Role
     m.tasks.startPidsAt(1)
     this.spawn(systemd.comm, systemd.behaviour, systemd.prio, -1)
@@ -188,7 +190,7 @@ export class Workload {
       case 2:
         // The side with the lower index makes the pauses.
         if (task < (m.tasks.peer[task] as number) && m.prng.below(12) === 0) {
-          return this.timed(routines.nanosleep, task, m.prng.between(40 * MS, 140 * MS))
+          return this.timed(routines.nanosleep, task, m.prng.between(120 * MS, 400 * MS))
         }
         return this.compute(task, US)
       case 3:
@@ -197,7 +199,7 @@ export class Workload {
       default:
         m.tasks.phase[task] = 0
         // Mostly it goes to read at once; now and then it works while the other side does.
-        return this.compute(task, m.prng.below(12) === 0 ? m.prng.between(2 * US, 250 * US) : 600)
+        return this.compute(task, m.prng.below(4) !== 0 ? m.prng.between(2 * US, 250 * US) : 600)
     }
   }
 
@@ -217,11 +219,11 @@ export class Workload {
     const { m } = this
     switch (phase % 2) {
       case 0:
-        return this.compute(task, m.prng.between(800 * US, 7 * MS))
+        return this.compute(task, m.prng.between(1 * MS, 9 * MS))
       default:
         if (m.prng.below(40) === 0)
           return this.timed(this.routines.nanosleep, task, m.prng.between(20 * MS, 90 * MS))
-        return this.sections(task, m.prng.between(3, 14), 300, 1_200)
+        return this.sections(task, m.prng.between(1, 4), 300, 1_200)
     }
   }
 
@@ -231,7 +233,7 @@ export class Workload {
       case 0:
         return this.compute(task, m.prng.between(50 * US, 400 * US))
       case 1:
-        return this.sections(task, m.prng.between(2, 6), 300, 800)
+        return this.sections(task, m.prng.between(1, 4), 300, 800)
       case 2:
         return this.timed(
           routines.disk,
@@ -241,16 +243,16 @@ export class Workload {
             : m.prng.between(70 * US, 300 * US)
         )
       default:
-        return m.prng.below(8) === 0
-          ? this.timed(routines.nanosleep, task, m.prng.between(20 * MS, 150 * MS))
+        return m.prng.below(3) === 0
+          ? this.timed(routines.nanosleep, task, m.prng.between(20 * MS, 120 * MS))
           : this.compute(task, 5 * US)
     }
   }
 
-  /** Every 10 ms, by an absolute time. */
+  /** Every 10 ms, by an absolute time; less often where so many would leave no time for others. */
   private realTime(task: number, phase: number): number {
     const { m } = this
-    const period = 10 * MS
+    const period = this.period
     if (phase % 2 === 0) return this.timed(this.routines.nanosleep, task, period - (m.now % period))
     return this.compute(task, m.prng.between(15 * US, 90 * US))
   }
@@ -268,7 +270,7 @@ export class Workload {
       default:
         return m.prng.below(5) === 0
           ? this.timed(routines.disk, task, m.prng.between(80 * US, 400 * US))
-          : this.sections(task, m.prng.between(1, 5), 250, 700)
+          : this.sections(task, m.prng.between(1, 3), 250, 700)
     }
   }
 
