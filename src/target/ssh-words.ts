@@ -52,7 +52,7 @@ export function isPrompt(text: string): boolean {
 
 /** A guess where the terminal cannot be asked: everything but the question about a host key is secret. */
 export function looksSecret(text: string): boolean {
-  return !text.slice(text.lastIndexOf('\n', text.length - 200)).includes('(yes/no')
+  return !/\(yes\/no|'yes'/.test(text.slice(text.lastIndexOf('\n') + 1))
 }
 
 function lastLine(text: string): string {

@@ -15,6 +15,15 @@ export interface RealTarget {
 const RUN = resolve(dirname(fileURLToPath(import.meta.url)), '../../../shared/target/run')
 const BOOT_MS = 120_000
 
+/** Runs a command until it ends or standard input does. */
+const WATCHED = `
+  exec 3<&0
+  "$@" < /dev/null 3<&- &
+  child=$!
+  { read -r line <&3; kill -9 "$child"; } &
+  wait "$child"
+`
+
 /**
  * The target that RVPANEL_TEST_TARGET (`ssh://user@host:port`, with its password in
  * RVPANEL_TEST_PASSWORD) names, or else one that is booted from ../shared/target
@@ -48,9 +57,12 @@ async function boot(): Promise<RealTarget> {
   const consoleFile = join(folder, 'console')
   closeSync(openSync(consoleFile, 'w'))
   const port = await freePort()
-  const qemu = spawn(RUN, ['-p', String(port), '-0', `file:${consoleFile}`], {
-    stdio: ['ignore', 'ignore', 'pipe']
-  })
+  // QEMU ends with this process, whatever ends it: then the shell's input ends.
+  const qemu = spawn(
+    'sh',
+    ['-c', WATCHED, 'sh', RUN, '-p', String(port), '-0', `file:${consoleFile}`],
+    { stdio: ['pipe', 'ignore', 'pipe'] }
+  )
   let said = ''
   qemu.stderr.setEncoding('utf8')
   qemu.stderr.on('data', (text: string) => (said += text))
@@ -60,12 +72,10 @@ async function boot(): Promise<RealTarget> {
     })
   })
   const stop = async (): Promise<void> => {
-    // Only the process that was started here, by its id.
-    qemu.kill('SIGKILL')
+    qemu.stdin.end()
     await exited
     rmSync(folder, { recursive: true, force: true })
   }
-  process.once('exit', () => qemu.kill('SIGKILL'))
   const ready = new Promise<void>((done, fail) => {
     const look = (): void => {
       if (readFileSync(consoleFile, 'latin1').includes('target ready')) done()
