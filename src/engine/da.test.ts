@@ -61,6 +61,24 @@ describe('a per-CPU monitor', () => {
     expect(world.host.take()).toHaveLength(1)
   })
 
+  it('ignores events once a reactor in the same tracepoint has disabled it', () => {
+    world.register({
+      ...wip(),
+      instrumentation: { ...wip().instrumentation, monitor: 'second' }
+    })
+    world.engine.enable(world.monitor('second'))
+    const mine = { name: 'mine', react: () => world.engine.disable(world.monitor('second')) }
+    world.engine.registerReactor(mine)
+    world.engine.setReactor(world.monitor('wip'), mine)
+    // The change of reactors put wip behind it; now it is last again.
+    world.engine.disable(world.monitor('second'))
+    world.engine.enable(world.monitor('second'))
+    world.fire('preempt_enable')
+    world.fire('preempt_enable')
+    expect(world.host.take()).toEqual(['error wip -1 preemptive preempt_enable'])
+    expect(world.monitor('second').driver?.stateOf(0)).toBe(-1)
+  })
+
   it('has no probes while it is disabled', () => {
     const { engine } = world
     const index = engine.bus.index('preempt_disable')
@@ -140,7 +158,9 @@ describe('a per-task monitor', () => {
 
   it('follows ten thousand tasks, and ignores an index that no kernel has', () => {
     for (let task = 3; task < 10_000; task++) world.host.tasks.set(task, task)
+    start(2)
     start(9_999)
+    expect(world.monitor('wwnr').driver?.stateOf(2)).toBe(0)
     world.fire('sched_wakeup', { p: 9_999 })
     for (const p of [-1, NaN, Infinity, 2 ** 40]) world.fire('sched_wakeup', { p })
     expect(world.host.take()).toEqual(['event wwnr 9999 not_running wakeup not_running'])

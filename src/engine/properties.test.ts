@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { HandlerCall } from '../model/instrumentation'
 import { Errno } from './errno'
 import { automaton, definition, wip, wwnr } from './testing/models'
@@ -10,6 +10,9 @@ const CALLS: readonly HandlerCall[] = [
   'handle_start_event',
   'handle_start_run_event'
 ]
+// Generous, for a machine that is busy with other things.
+vi.setConfig({ testTimeout: 60_000 })
+
 const EVENTS = ['e0', 'e1', 'e2', 'e3'] as const
 const STATES = ['s0', 's1', 's2', 's3', 's4'] as const
 /** One tracepoint per (event, call); `id` is the task or object. */
@@ -140,7 +143,7 @@ describe('the engine against a reference', () => {
           expect(state < 0 ? undefined : built.states[state]).toBe(reference.stateOf(key))
         }
       }),
-      { numRuns: 300 }
+      { numRuns: 200 }
     )
   })
 })
@@ -218,7 +221,7 @@ describe('any bytes to any file', () => {
           consistent(world)
         }
       }),
-      { numRuns: 400 }
+      { numRuns: 100 }
     )
   })
 })
