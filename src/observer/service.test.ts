@@ -1,52 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { TargetSpec } from '../contract/requests'
-import type { Automaton } from '../model/automaton'
-import type { Drawing } from '../model/load'
 import { TracefsError, type TracefsPort } from '../target/port'
 import { createObserverService, type ObserverService } from './service'
 import { FakeClock, settled } from './testing/fake-clock'
 import { FakePort, type FakeMonitor } from './testing/fake-port'
+import { known, wip } from './testing/models'
+import { traceLine as line } from './testing/trace-text'
 import { WindowEnd } from './testing/window-end'
 
 const SIM: TargetSpec = { kind: 'sim', settings: { cpus: 4, tasks: 10, seed: 1 } }
 const SSH: TargetSpec = { kind: 'ssh', destination: 'root@board' }
 
-const wip: Automaton = {
-  name: 'wip',
-  kind: 'da',
-  states: ['preemptive', 'non_preemptive'],
-  events: ['preempt_disable', 'preempt_enable', 'sched_waking'],
-  final: [true, false],
-  table: Int16Array.of(1, -1, -1, -1, 0, 1),
-  transitions: [],
-  invariants: [undefined, undefined],
-  envs: [],
-  storedEnvs: 0
-}
-const drawings: ReadonlyMap<string, Drawing> = new Map([
-  ['wip', { automaton: wip, source: 'digraph { wip }' }]
-])
-const models = [
-  {
-    automaton: wip,
-    source: 'digraph { wip }',
-    instrumentation: {
-      monitor: 'wip',
-      type: 'per_cpu' as const,
-      description: '',
-      parent: undefined,
-      tracepoints: []
-    }
-  }
-]
-
-/** One line of trace_pipe. */
-function line(cpu: number, usec: number, text: string, task = 'bash-1'): string {
-  const comm = task.slice(0, task.lastIndexOf('-')).padStart(16)
-  const pid = task.slice(task.lastIndexOf('-') + 1).padEnd(7)
-  const time = `${String(Math.floor(usec / 1e6)).padStart(5)}.${String(usec % 1e6).padStart(6, '0')}`
-  return `${comm}-${pid} [${String(cpu).padStart(3, '0')}] d..2. ${time}: ${text}\n`
-}
+const models = [known(wip, 'per_cpu')]
+const drawings = new Map(models.map((model) => [model.automaton.name, model] as const))
 
 const DISABLE = 'event_wip: preemptive x preempt_disable -> non_preemptive'
 const ENABLE = 'event_wip: non_preemptive x preempt_enable -> preemptive (final)'

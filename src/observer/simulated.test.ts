@@ -67,5 +67,161 @@ it('wip: every CPU moves between the states of the model, and the edges count', 
   for (const [edge, count] of wip.edges) expect(count).toBeGreaterThan(before.get(edge) ?? NaN)
   const transitions = [...wip.rows.values()].reduce((sum, row) => sum + row.transitions, 0)
   expect(transitions).toBe([...wip.edges.values()].reduce((sum, count) => sum + count, 0))
-  console.log(window.batch.accounts, [...window.violations.values()].slice(0, 2))
+})
+
+it('wip: a violation comes with the path through the automaton and the lines before it', async () => {
+  const { window, run } = await panel()
+  await window.ask({ op: 'enable', monitor: 'wip', on: true })
+  for (let i = 0; i < 100 && window.violations.size === 0; i++) await run(100)
+  await run(50)
+  const [violation] = window.violations.values()
+  if (violation === undefined) throw new Error('no violation in 10 virtual seconds')
+  expect(violation).toMatchObject({ seq: 1, kind: 'error', id: null, env: null })
+  const last = violation.path.at(-1)
+  expect(violation.path).toHaveLength(16)
+  // The path is one: each step starts where the one before ended, up to the state of the violation.
+  violation.path.forEach((step, i) => {
+    const before = violation.path[i - 1]
+    if (before !== undefined) expect(step.from).toBe(before.to)
+    expect(step.cpu).toBe(violation.cpu)
+  })
+  expect(last?.to).toBe(violation.state)
+  expect(violation.context.at(-1)).toMatchObject({
+    here: true,
+    text: `error_wip: event ${violation.event} not expected in the state ${violation.state}`
+  })
+  expect(violation.context.length).toBeGreaterThan(16)
+  expect(violation.context.every((line) => line.cpu === violation.cpu)).toBe(true)
+  const times = violation.context.map((line) => line.sec * 1e6 + Math.floor(line.nsec / 1000))
+  expect(times).toEqual([...times].sort((a, b) => a - b))
+  expect(violation.text).toContain(`[00${String(violation.cpu)}]`)
+  const wip = window.monitor('wip')
+  expect(wip.violationCount).toBe(window.violations.size)
+  expect(window.batch.accounts?.violations).toBe(window.violations.size)
+  expect(wip.refused.get(`${violation.state} ${violation.event}`)).toBeGreaterThan(0)
+})
+
+it('wwnr: tasks appear with their names, and a wakeup while running is a violation', async () => {
+  const { window, run, clock } = await panel()
+  await window.ask({ op: 'enable', monitor: 'wwnr', on: true })
+  for (let i = 0; i < 100 && window.violations.size === 0; i++) await run(100)
+  await clock.advance(3000)
+  const rows = [...window.monitor('wwnr').rows.values()]
+  expect(rows.length).toBeGreaterThan(5)
+  expect(rows.filter((row) => row.label === '').map((row) => row.id)).toEqual([])
+  const [violation] = window.violations.values()
+  if (violation === undefined) throw new Error('no violation in 10 virtual seconds')
+  expect(violation).toMatchObject({ kind: 'error', event: 'wakeup', state: 'running' })
+  expect(violation.label).not.toBe('')
+  expect(rows.map((row) => row.id)).toContain(violation.id)
+  expect(violation.path.at(-1)).toMatchObject({ event: 'switch_in', to: 'running' })
+})
+
+it('a monitor for which there is no slot left is refused, naming who holds them', async () => {
+  const { models, drawings } = await loadModels('models')
+  const wwnr = models.find((model) => model.instrumentation.monitor === 'wwnr')
+  if (wwnr === undefined) throw new Error('models/ has no wwnr')
+  const many = Array.from({ length: 9 }, (_, i) => ({
+    ...wwnr,
+    instrumentation: { ...wwnr.instrumentation, monitor: `wwnr${String(i)}` }
+  }))
+  const clock = new FakeClock()
+  service = createObserverService({
+    models: many,
+    drawings,
+    stateDir: '/nowhere',
+    clock,
+    openTarget: () => Promise.resolve(openSimulated(SETTINGS, many, 'manual'))
+  })
+  const window = new WindowEnd(service)
+  window.hello()
+  await window.ask({ op: 'connect', target: { kind: 'sim', settings: SETTINGS } })
+  const answers = []
+  for (let i = 0; i < many.length; i++) {
+    answers.push(await window.ask({ op: 'enable', monitor: `wwnr${String(i)}`, on: true }))
+  }
+  const refusal = answers.find((answer) => answer !== null)
+  expect(refusal?.code).toBe('EBUSY')
+  expect(refusal?.message).toMatch(/slots of this kernel are taken \(by wwnr0/)
+  await clock.advance(50)
+  const on = window.batch.monitors?.filter((m) => m.enabled).length
+  expect(on).toBe(answers.filter((answer) => answer === null).length)
+})
+
+it('printk writes to the kernel log; panic stops the machine; it boots again as a new connection', async () => {
+  const { window, run, clock, ports } = await panel()
+  await window.ask({ op: 'enable', monitor: 'wip', on: true })
+  await window.ask({ op: 'setReactor', monitor: 'wip', reactor: 'printk' })
+  for (let i = 0; i < 100 && window.violations.size === 0; i++) await run(100)
+  expect(window.log.join('\n')).toContain('rv: monitor wip does not allow event')
+  const name = window.batch.target?.name ?? ''
+  const refusal = await window.ask({ op: 'setReactor', monitor: 'wip', reactor: 'panic' })
+  expect(refusal?.message).toContain(name)
+  expect(
+    await window.ask({ op: 'setReactor', monitor: 'wip', reactor: 'panic', confirm: name })
+  ).toBeNull()
+  const generation = window.batch.target?.generation ?? 0
+  for (let i = 0; i < 100 && window.batch.target?.phase === 'connected'; i++) await run(100)
+  expect(window.batch.target?.phase).toBe('panicked')
+  expect(window.batch.target?.message).toContain('rv: monitor wip does not allow event')
+  // The kernel reacts before it traces: the violation that stopped it left no line. What was there stays.
+  expect(window.monitor('wip').eventCount).toBeGreaterThan(0)
+  expect(window.violations.size).toBeGreaterThan(0)
+  expect(await window.ask({ op: 'simulator', action: 'reboot' })).toBeNull()
+  await clock.advance(50)
+  expect(window.batch.target?.phase).toBe('connected')
+  expect(window.batch.target?.generation).toBeGreaterThan(generation)
+  expect(window.violations.size).toBe(0)
+  expect(window.batch.monitors?.every((m) => !m.enabled && m.reactor === 'nop')).toBe(true)
+  expect(ports).toHaveLength(1)
+})
+
+it('what was changed is put back on disconnect', async () => {
+  const { window, ports, run } = await panel()
+  const [port] = ports
+  if (port === undefined) throw new Error('no port')
+  const tree = async (): Promise<string[]> => {
+    const texts = []
+    const paths = ['rv/enabled_monitors', 'rv/monitoring_on', 'rv/reacting_on']
+    for (const m of ['wip', 'wwnr'])
+      paths.push(`rv/monitors/${m}/enable`, `rv/monitors/${m}/reactors`)
+    for (const path of paths) texts.push(new TextDecoder().decode(await port.read(path)))
+    return [...texts, ...(await port.list('instances')).map((entry) => entry.name)]
+  }
+  const connectedTree = await tree()
+  const instances = connectedTree.filter((name) => name.startsWith('rvpanel-'))
+  expect(instances).toHaveLength(2)
+  await window.ask({ op: 'enable', monitor: 'wip', on: true })
+  await window.ask({ op: 'setReactor', monitor: 'wip', reactor: 'printk' })
+  await window.ask({ op: 'switch', which: 'reacting_on', on: false })
+  await run(50)
+  expect(await tree()).not.toEqual(connectedTree)
+  let after: string[] = []
+  const close = port.close.bind(port)
+  port.close = async () => {
+    const results = await close()
+    after = results.map((result) => `${result.step.path} ${result.outcome}`)
+    return results
+  }
+  expect(await window.ask({ op: 'disconnect' })).toBeNull()
+  expect(after).toEqual([
+    'rv/monitors/wip/enable restored',
+    'rv/monitors/wip/reactors restored',
+    'rv/reacting_on restored',
+    `instances/${String(instances.find((name) => name.endsWith('-ev')))} restored`,
+    `instances/${String(instances.find((name) => name.endsWith('-viol')))} restored`
+  ])
+  expect(window.notices()).toEqual([])
+})
+
+it('pause, speed and steps of the simulator reach the window', async () => {
+  const { window, clock } = await panel()
+  await window.ask({ op: 'simulator', action: 'pause' })
+  await window.ask({ op: 'simulatorSpeed', factor: 0.25 })
+  await clock.advance(50)
+  expect(window.batch.simulator).toMatchObject({ ...SETTINGS, paused: true, speed: 0.25 })
+  const before = window.batch.simulator?.time
+  await window.ask({ op: 'simulator', action: 'step' })
+  await clock.advance(50)
+  expect(window.batch.simulator?.time).not.toEqual(before)
 })
