@@ -61,7 +61,7 @@ function specOf({ target, cpus, tasks, seed }: TargetOptions): TargetSpec {
   if (target === 'local') return { kind: 'local' }
   // [USER@]HOST[:PORT], where an IPv6 address stands in brackets as in every URL.
   const ssh =
-    /^ssh:\/\/([^/@]+@)?(?:\[([0-9A-Fa-f:.%a-z]+)\]|([^/@:[\]]+))(?::([0-9]{1,5}))?\/?$/.exec(
+    /^ssh:\/\/([^/@]+@)?(?:\[([0-9A-Fa-f:.%a-z]+)\]|(?!-)([^/@:[\]]+))(?::([0-9]{1,5}))?\/?$/.exec(
       target
     )
   const parsed = targetSpec.safeParse({
