@@ -128,12 +128,17 @@ probe() {
   fi | bytes
 }
 
-# Ends by itself when no request came for a while: the link may be dead without having said so.
+# start_lease SECONDS NUMBER: ends the agent when no request came for a while, since a
+# link may be dead without having said so. Its process answers the request itself:
+# until its trap is set, the next request's USR1 would kill it.
 start_lease() {
   (
     trap 'fresh=1' USR1
-    trap 'kill "$nap"; exit 0' TERM
+    trap 'kill "$nap" 2> /dev/null; exit 0' TERM
     trap '' INT HUP
+    exec 4<&-
+    printf '.%s ok\n' "$2"
+    exec > /dev/null 2>&1
     fresh=1
     while [ "$fresh" = 1 ]; do
       fresh=0
@@ -142,7 +147,7 @@ start_lease() {
       while kill -0 "$nap"; do wait "$nap"; done
     done
     kill -TERM "$$"
-  ) > /dev/null 2>&1 < /dev/null 3>&- 4>&- &
+  ) &
   lease=$!
 }
 
@@ -218,10 +223,7 @@ while IFS=' ' read -r number operation first second third fourth <&4; do
       root=$(printf %b "${first#.}")
       answer "$number" probe
       ;;
-    lease)
-      start_lease "$first"
-      printf '.%s ok\n' "$number"
-      ;;
+    lease) start_lease "$first" "$number" ;;
     # One byte more than the panel takes, so that it sees a file that is too long.
     read) answer "$number" fetch "$root/$first" "$second" ;;
     write) answer "$number" put "$first" "$root/$second" "$third" ;;

@@ -4,45 +4,51 @@ import type { TracefsStream } from './port'
 
 /** Reads a pipe chunk by chunk, paused in between, so that a slow reader slows the target's writer. */
 export class ByteStream implements TracefsStream {
+  private readonly chunks: Uint8Array[] = []
   private finished = false
-  private wake: (() => void) | undefined
+  private closed = false
+  private wake: () => void = () => undefined
 
   constructor(
     private readonly source: Readable,
     private readonly onClose: () => Promise<void>
   ) {
-    const wake = (): void => {
-      this.wake?.()
-    }
+    source.on('data', (chunk: Uint8Array) => {
+      if (this.closed) return
+      this.chunks.push(chunk)
+      source.pause()
+      this.wake()
+    })
     const finish = (): void => {
       this.finished = true
-      wake()
+      this.wake()
     }
-    source.on('readable', wake)
     source.once('end', finish)
     source.once('close', finish)
   }
 
   /** Puts bytes back that were read too far. */
   unread(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.source.unshift(bytes)
+    if (bytes.length > 0) this.chunks.unshift(bytes)
   }
 
   async next(): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const chunk: unknown = this.source.read()
-      if (chunk instanceof Uint8Array && chunk.length > 0) return chunk
-      if (this.finished) return undefined
+    while (this.chunks.length === 0 && !this.finished) {
       await new Promise<void>((resolve) => {
         this.wake = resolve
+        this.source.resume()
       })
-      this.wake = undefined
     }
+    return this.chunks.shift()
   }
 
   async close(): Promise<void> {
+    this.closed = true
     this.finished = true
-    this.wake?.()
+    this.chunks.length = 0
+    this.wake()
+    // What is still in the pipe must not hold the writer back.
+    this.source.resume()
     await this.onClose()
   }
 }

@@ -30,8 +30,6 @@ export async function openShellStream(
   child.stdin.write(`${mode} ${encodeBytes(path)}\n`)
   const stream = new ByteStream(child.stdout, async () => {
     child.stdin.end()
-    // What is still in the pipe must not hold the writer back.
-    child.stdout.resume()
     const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)
     await channel.ended
     clearTimeout(timer)
