@@ -51,9 +51,9 @@ function replay(hits: readonly Hit[]): Expected {
   const expected: Expected = {
     lines: [],
     errors: [],
-    states: new Map([wip, wwnr].map((m) => [m, new Map()])),
-    edges: new Map([wip, wwnr].map((m) => [m, new Map()])),
-    refused: new Map([wip, wwnr].map((m) => [m, new Map()]))
+    states: new Map([wip, wwnr].map((m) => [m, new Map<number, string | undefined>()])),
+    edges: new Map([wip, wwnr].map((m) => [m, new Map<string, number>()])),
+    refused: new Map([wip, wwnr].map((m) => [m, new Map<string, number>()]))
   }
   const paths = new Map<string, Step[]>()
   let usec = 1_000_000

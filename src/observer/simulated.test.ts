@@ -20,7 +20,7 @@ interface Panel {
   readonly clock: FakeClock
   readonly ports: SimulatedPort[]
   /** Runs the simulated kernel for so many virtual ms and lets the panel follow. */
-  run(ms: number): Promise<void>
+  readonly run: (ms: number) => Promise<void>
 }
 
 async function panel(settings = SETTINGS): Promise<Panel> {
@@ -67,7 +67,7 @@ it('wip: every CPU moves between the states of the model, and the edges count', 
   for (const [edge, count] of wip.edges) expect(count).toBeGreaterThan(before.get(edge) ?? NaN)
   const transitions = [...wip.rows.values()].reduce((sum, row) => sum + row.transitions, 0)
   expect(transitions).toBe([...wip.edges.values()].reduce((sum, count) => sum + count, 0))
-})
+}, 30_000)
 
 it('wip: a violation comes with the path through the automaton and the lines before it', async () => {
   const { window, run } = await panel()
@@ -99,7 +99,7 @@ it('wip: a violation comes with the path through the automaton and the lines bef
   expect(wip.violationCount).toBe(window.violations.size)
   expect(window.batch.accounts?.violations).toBe(window.violations.size)
   expect(wip.refused.get(`${violation.state} ${violation.event}`)).toBeGreaterThan(0)
-})
+}, 30_000)
 
 it('wwnr: tasks appear with their names, and a wakeup while running is a violation', async () => {
   const { window, run, clock } = await panel()
@@ -115,7 +115,7 @@ it('wwnr: tasks appear with their names, and a wakeup while running is a violati
   expect(violation.label).not.toBe('')
   expect(rows.map((row) => row.id)).toContain(violation.id)
   expect(violation.path.at(-1)).toMatchObject({ event: 'switch_in', to: 'running' })
-})
+}, 30_000)
 
 it('a monitor for which there is no slot left is refused, naming who holds them', async () => {
   const { models, drawings } = await loadModels('models')
@@ -146,7 +146,7 @@ it('a monitor for which there is no slot left is refused, naming who holds them'
   await clock.advance(50)
   const on = window.batch.monitors?.filter((m) => m.enabled).length
   expect(on).toBe(answers.filter((answer) => answer === null).length)
-})
+}, 30_000)
 
 it('printk writes to the kernel log; panic stops the machine; it boots again as a new connection', async () => {
   const { window, run, clock, ports } = await panel()
@@ -174,7 +174,7 @@ it('printk writes to the kernel log; panic stops the machine; it boots again as 
   expect(window.violations.size).toBe(0)
   expect(window.batch.monitors?.every((m) => !m.enabled && m.reactor === 'nop')).toBe(true)
   expect(ports).toHaveLength(1)
-})
+}, 30_000)
 
 it('what was changed is put back on disconnect', async () => {
   const { window, ports, run } = await panel()
@@ -212,7 +212,7 @@ it('what was changed is put back on disconnect', async () => {
     `instances/${String(instances.find((name) => name.endsWith('-viol')))} restored`
   ])
   expect(window.notices()).toEqual([])
-})
+}, 30_000)
 
 it('pause, speed and steps of the simulator reach the window', async () => {
   const { window, clock } = await panel()
@@ -224,4 +224,4 @@ it('pause, speed and steps of the simulator reach the window', async () => {
   await window.ask({ op: 'simulator', action: 'step' })
   await clock.advance(50)
   expect(window.batch.simulator?.time).not.toEqual(before)
-})
+}, 30_000)

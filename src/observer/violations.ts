@@ -1,15 +1,12 @@
-import type { Violation } from '../contract/state'
-import { envOf, RecordKind, type TraceBatch } from '../trace'
+import { RecordKind, type TraceBatch } from '../trace'
+import type { Batch } from '../contract/state'
 import { DetailStore } from './details'
 import type { ErrorListener, Fold } from './fold'
 import { NOT_MONITORING } from './instance-table'
-import { isLater, lineText } from './lines'
+import { isLater } from './lines'
 import type { MonitorState } from './monitor-state'
+import { ViolationStore, type Kept } from './violation-store'
 
-/** Violations that are kept; of older ones the count is. */
-export const MAX_VIOLATIONS = 100_000
-/** Violations that go into one frame. */
-const PER_FRAME = 256
 /** Errors of one stream that wait for the other one. */
 const MAX_WAITING = 4096
 /** A violation that the event stream does not show by then is completed from what is known. */
@@ -21,29 +18,6 @@ const GIVE_UP_AFTER_MS = 10_000
  * instance that are this close, and alike, are the same error.
  */
 const SAME_NS = 500_000
-
-/** The line of a violation. */
-interface Kept {
-  readonly seq: number
-  readonly monitor: MonitorState
-  readonly kind: Violation['kind']
-  readonly sec: number
-  readonly nsec: number
-  readonly cpu: number
-  readonly pid: number
-  readonly comm: string
-  readonly flags: string
-  readonly id: number | null
-  /** Instance id in its monitor: CPU, pid or object. */
-  readonly instance: number
-  readonly label: string
-  readonly state: string
-  readonly event: string
-  readonly env: string | null
-  readonly text: string
-  /** Number in the detail store; -1 while nothing is known. */
-  detail: number
-}
 
 /** A violation whose place in the event stream has not been seen yet. */
 interface Pending {
@@ -78,33 +52,23 @@ interface Waiting {
  * event stream lost is completed by time.
  */
 export class Violations implements ErrorListener {
-  /** Violations since connection; the number of the newest. */
-  total = 0
   /** Violation records that the kernel's ring lost; undefined once there was a loss without a count. */
   lost: number | undefined = 0
   malformed = 0
-  /** No instance of their own: the event stream's errors are all there is. */
-  fromEvents = false
   readonly #now: () => number
-  readonly #limit: number
-  /** By seq % limit. */
-  readonly #kept: Kept[] = []
   readonly #details: DetailStore
+  readonly #store: ViolationStore
   readonly #waiting = new Map<string, Waiting>()
   /** In order of arrival, for time to run out; entries may be done already. */
   #pending: Pending[] = []
   #captures = 0
-  #taken = 0
-  /** Violations that were overwritten before the window took them. */
-  notSent = 0
-  readonly #completed = new Set<number>()
   #fold: Fold | undefined
 
-  /** `now` is a clock of milliseconds; `limit` the number of violations kept. */
-  constructor(now: () => number, limit = MAX_VIOLATIONS, details = new DetailStore()) {
+  /** `now` is a clock of milliseconds. */
+  constructor(now: () => number, details = new DetailStore(), store = new ViolationStore(details)) {
     this.#now = now
-    this.#limit = limit
     this.#details = details
+    this.#store = store
   }
 
   /** The live state whose rings hold what led to a violation. */
@@ -112,8 +76,18 @@ export class Violations implements ErrorListener {
     this.#fold = fold
   }
 
+  /** Violations since connection. */
+  get total(): number {
+    return this.#store.total
+  }
+
+  /** Violations that were overwritten before the window took them. */
+  get notSent(): number {
+    return this.#store.notSent
+  }
+
   get hasNews(): boolean {
-    return this.#taken < this.total || this.#completed.size > 0
+    return this.#store.hasNews
   }
 
   /** Something waits for its place in the event stream: `tick` has to be called now and then. */
@@ -152,11 +126,6 @@ export class Violations implements ErrorListener {
     const cpu = batch.cpu[i] ?? 0
     const lines = this.#fold?.context(cpu)
     const detail = this.#details.capture(monitor.instances, row, lines, sec, nsec)
-    if (this.fromEvents) {
-      const violation = this.#keep(batch, i, monitor)
-      violation.detail = detail
-      return
-    }
     const names = batch.names.names
     const capture: Capture = {
       sec,
@@ -178,7 +147,7 @@ export class Violations implements ErrorListener {
     const [pending] = waiting.violations.splice(match, 1)
     if (pending !== undefined) {
       pending.done = true
-      this.#complete(pending.violation, detail)
+      this.#store.complete(pending.violation, detail)
     }
     this.#tidy(monitor, instance, waiting)
   }
@@ -213,31 +182,10 @@ export class Violations implements ErrorListener {
     if (this.#captures > MAX_WAITING) this.#dropCaptures()
   }
 
-  /** New violations and completed ones for a frame; `all` starts from the oldest that is kept. */
-  take(all: boolean): { violations: Violation[]; completed: Violation[] } {
-    const oldest = Math.max(0, this.total - this.#limit)
-    if (all) this.#taken = oldest
-    if (this.#taken < oldest) {
-      this.notSent += oldest - this.#taken
-      this.#taken = oldest
-    }
-    const completed: Violation[] = []
-    for (const seq of this.#completed) {
-      if (seq > this.#taken || seq <= oldest) {
-        this.#completed.delete(seq)
-        continue
-      }
-      if (completed.length === PER_FRAME) break
-      this.#completed.delete(seq)
-      const kept = this.#kept[seq % this.#limit]
-      if (kept !== undefined) completed.push(this.#shown(kept))
-    }
-    const violations: Violation[] = []
-    while (this.#taken < this.total && violations.length < PER_FRAME) {
-      const kept = this.#kept[++this.#taken % this.#limit]
-      if (kept !== undefined) violations.push(this.#shown(kept))
-    }
-    return { violations, completed }
+  /** New violations and completed ones for a frame; `all` starts again from the oldest. */
+  take(all: boolean): Pick<Batch, 'violations' | 'completed'> {
+    if (this.#fold === undefined) return { violations: [], completed: [] }
+    return this.#store.take(all, this.#fold.words)
   }
 
   #arrived(batch: TraceBatch, i: number): void {
@@ -247,7 +195,7 @@ export class Violations implements ErrorListener {
       this.malformed++
       return
     }
-    const violation = this.#keep(batch, i, monitor)
+    const violation = this.#store.keep(batch, i, monitor)
     const waiting = this.#waitingFor(monitor, violation.instance)
     this.#dropOutdated(waiting, violation)
     const match = closest(waiting.captures, (c) => c, violation)
@@ -269,62 +217,6 @@ export class Violations implements ErrorListener {
     if (waiting.violations.length > MAX_WAITING) this.#giveUp(waiting.violations.shift(), false)
   }
 
-  #keep(batch: TraceBatch, i: number, monitor: MonitorState): Kept {
-    const names = batch.names.names
-    const name = (index: number | undefined): string => names[index ?? 0] ?? ''
-    const kind = batch.kind[i]
-    const cpu = batch.cpu[i] ?? 0
-    const hasId = batch.hasId[i] ?? 0
-    const instance = monitor.instanceId(hasId, batch.id[i] ?? 0, cpu)
-    const retries = kind === RecordKind.Retries
-    const table = monitor.instances
-    const row = retries && monitor.info.hasId ? -1 : table.rowOf(instance)
-    const comm = name(batch.comm[i])
-    const task = name(batch.taskComm[i])
-    const known = row < 0 ? '' : (table.labels[row] ?? '')
-    const isSelf = hasId !== 0 && batch.pid[i] === batch.id[i] && monitor.type !== 'per_obj'
-    monitor.violationCount++
-    if (row >= 0) {
-      table.violations[row] = (table.violations[row] ?? 0) + 1
-      table.touch(row)
-    }
-    const ltl = kind === RecordKind.LtlError
-    if (!ltl && !retries) {
-      monitor.refused.add(
-        monitor.states.indexOfText(name(batch.state[i])),
-        monitor.events.indexOfText(name(batch.event[i])),
-        -1
-      )
-    }
-    const kept: Kept = {
-      seq: ++this.total,
-      monitor,
-      kind: ltl
-        ? 'ltl'
-        : retries
-          ? 'retries'
-          : kind === RecordKind.ErrorEnv
-            ? 'error_env'
-            : 'error',
-      sec: batch.timeSec[i] ?? 0,
-      nsec: batch.timeNsec[i] ?? 0,
-      cpu,
-      pid: batch.pid[i] ?? 0,
-      comm,
-      flags: name(batch.flags[i]),
-      id: hasId === 0 ? null : (batch.id[i] ?? 0),
-      instance,
-      label: task !== '' ? task : known !== '' ? known : isSelf ? comm : '',
-      state: name(batch.state[i]),
-      event: name(batch.event[i]),
-      env: kind === RecordKind.ErrorEnv ? envOf(batch, i) : null,
-      text: lineText(batch, i),
-      detail: -1
-    }
-    this.#kept[kept.seq % this.#limit] = kept
-    return kept
-  }
-
   #giveUp(pending: Pending | undefined, passed: boolean): void {
     if (pending === undefined) return
     pending.done = true
@@ -342,18 +234,13 @@ export class Violations implements ErrorListener {
     this.#captures -= count
   }
 
-  #complete(violation: Kept, detail: number): void {
-    violation.detail = detail
-    this.#completed.add(violation.seq)
-  }
-
   /** The event stream did not show the error: what it showed up to that time has to do. */
   #completeByTime(violation: Kept, passed: boolean): void {
     const { monitor, sec, nsec } = violation
     const table = monitor.instances
     const row = table.find(violation.instance)
     const lines = this.#fold?.context(violation.cpu)
-    this.#complete(violation, this.#details.capture(table, row, lines, sec, nsec))
+    this.#store.complete(violation, this.#details.capture(table, row, lines, sec, nsec))
     if (!passed || row < 0 || violation.kind === 'retries') return
     // The instance is not monitoring since then, unless an event came later.
     const total = table.pathTotal[row] ?? 0
@@ -371,49 +258,6 @@ export class Violations implements ErrorListener {
     const fold = this.#fold
     if (fold === undefined) return false
     return elapsed(sec, nsec, fold.sec, fold.nsec) > 2 * SAME_NS
-  }
-
-  #shown(kept: Kept): Violation {
-    const { monitor, detail } = kept
-    const words = this.#fold?.words
-    const path = this.#details.path(detail, monitor)
-    const context = words === undefined ? [] : this.#details.context(detail, words)
-    const last = path.at(-1)
-    return {
-      seq: kept.seq,
-      monitor: monitor.index,
-      kind: kept.kind,
-      sec: kept.sec,
-      nsec: kept.nsec,
-      cpu: kept.cpu,
-      pid: kept.pid,
-      comm: kept.comm,
-      flags: kept.flags,
-      id: kept.id,
-      label: kept.label,
-      // An LTL error's line has neither: the event before it says which atoms left which states.
-      state: kept.kind === 'ltl' && last !== undefined ? last.from : kept.state,
-      event: kept.kind === 'ltl' && last !== undefined ? last.event : kept.event,
-      env: kept.env,
-      text: traceLine(kept),
-      path,
-      context:
-        detail < 0
-          ? []
-          : [
-              ...context,
-              {
-                sec: kept.sec,
-                nsec: kept.nsec,
-                cpu: kept.cpu,
-                pid: kept.pid,
-                comm: kept.comm,
-                flags: kept.flags,
-                text: kept.text,
-                here: true
-              }
-            ]
-    }
   }
 
   #waitingFor(monitor: MonitorState, instance: number): Waiting {
@@ -476,12 +320,4 @@ function elapsed(aSec: number, aNsec: number, bSec: number, bNsec: number): numb
 
 function keyOf(monitor: MonitorState, instance: number): string {
   return `${String(monitor.index)}/${String(instance)}`
-}
-
-/** The whole line as trace_pipe prints it (kernel/trace/trace_output.c). */
-function traceLine(kept: Kept): string {
-  const task = `${kept.comm.padStart(16)}-${String(kept.pid).padEnd(7)}`
-  const cpu = String(kept.cpu).padStart(3, '0')
-  const usec = String(Math.floor(kept.nsec / 1000)).padStart(6, '0')
-  return `${task} [${cpu}] ${kept.flags} ${String(kept.sec).padStart(5)}.${usec}: ${kept.text}`
 }

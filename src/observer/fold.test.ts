@@ -1,0 +1,184 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createTraceDecoder, type TraceDecoder } from '../trace'
+import { Fold } from './fold'
+import { InstanceTable } from './instance-table'
+import { NameMap } from './name-map'
+import { traceLine } from './testing/trace-text'
+import type { RvMonitor } from './tree'
+
+function monitor(shape: Partial<RvMonitor>): RvMonitor {
+  return {
+    name: 'm',
+    fullName: 'm',
+    parent: undefined,
+    path: 'rv/monitors/m',
+    class: 'da',
+    type: 'unknown',
+    description: '',
+    enabled: true,
+    reactor: undefined,
+    events: { event: 'event_m', error: 'error_m', errorEnv: undefined },
+    hasId: false,
+    ...shape
+  }
+}
+
+let fold: Fold
+let decoder: TraceDecoder
+beforeEach(() => {
+  fold = new Fold(new Map(), { onError: () => undefined })
+  decoder = createTraceDecoder()
+})
+
+function feed(text: string): void {
+  decoder.decode(new TextEncoder().encode(text), (batch) => {
+    fold.fold(batch)
+  })
+}
+
+function states(): Record<number, string | undefined> {
+  const state = fold.monitors[0]
+  const table = state?.instances
+  if (state === undefined || table === undefined) return {}
+  const rows = Array.from({ length: table.length }, (_, row) => [
+    table.id[row],
+    state.states.names[table.state[row] ?? -1]
+  ])
+  return Object.fromEntries(rows) as Record<number, string | undefined>
+}
+
+describe('a monitor without a model', () => {
+  it('teaches its states and events', () => {
+    const state = fold.addMonitor(monitor({}))
+    feed(
+      traceLine(0, 1, 'event_m: one x go -> two') + traceLine(0, 2, 'event_m: two x back -> one')
+    )
+    expect(state.states.names).toEqual(['one', 'two'])
+    expect(state.events.names).toEqual(['go', 'back'])
+    expect(states()).toEqual({ 0: 'one' })
+  })
+
+  it('turns out to be per-CPU when each CPU goes on from where it was', () => {
+    const state = fold.addMonitor(monitor({}))
+    let text = ''
+    for (let i = 0; i < 40; i++) {
+      // CPU 0 goes round a and b, CPU 1 round c and d.
+      const [cpu, from, to] = (
+        [
+          [0, 'a', 'b'],
+          [1, 'c', 'd'],
+          [0, 'b', 'a'],
+          [1, 'd', 'c']
+        ] as const
+      )[i % 4] ?? [0, 'a', 'b']
+      text += traceLine(cpu, i, `event_m: ${from} x go -> ${to}`)
+    }
+    feed(text)
+    expect(state.type).toBe('per_cpu')
+    expect(states()).toEqual({ 0: 'a', 1: 'c' })
+  })
+
+  it('turns out to be global when any CPU goes on from where the last one was', () => {
+    const state = fold.addMonitor(monitor({}))
+    let text = ''
+    for (let i = 0; i < 100; i++) {
+      const from = String(i % 5)
+      text += traceLine((i * i) % 3, i, `event_m: s${from} x go -> s${String((i + 1) % 5)}`)
+    }
+    feed(text)
+    expect(state.type).toBe('global')
+    expect(fold.startsAnew).toBe(true)
+    expect(states()).toEqual({ 0: 's0' })
+    expect(state.eventCount).toBe(100)
+  })
+
+  it('stays unknown where the events do not tell', () => {
+    const state = fold.addMonitor(monitor({}))
+    for (let i = 0; i < 100; i++) {
+      feed(traceLine(0, i, `event_m: s${String(i % 2)} x go -> s${String((i + 1) % 2)}`))
+    }
+    expect(state.type).toBe('unknown')
+  })
+})
+
+it('an LTL monitor’s state is its set of states, its event the atoms', () => {
+  const state = fold.addMonitor(monitor({ class: 'ltl', hasId: true, type: 'per_task' }))
+  feed(traceLine(0, 1, 'event_m: task[12]: (0,4) x (rt,us_th) -> (0-1,4)', 'other-3'))
+  expect(states()).toEqual({ 12: '0-1,4' })
+  expect(state.events.names).toEqual(['rt,us_th'])
+  expect(state.instances.labels[0]).toBe('task')
+})
+
+it('time in a state counts from its entry, not from the last event', () => {
+  const state = fold.addMonitor(monitor({}))
+  feed(traceLine(0, 5, 'event_m: a x go -> b') + traceLine(0, 9, 'event_m: b x stay -> b'))
+  expect(state.instances.sinceNsec[0]).toBe(5000)
+  expect(state.instances.transitions[0]).toBe(2)
+})
+
+it('garbage is counted and harms nothing', () => {
+  fold.addMonitor(monitor({}))
+  feed(
+    `rubbish\n\n${traceLine(0, 5, 'event_m: a x go -> b')}${traceLine(65_535, 6, 'event_m: a x go -> b')}`
+  )
+  feed(traceLine(0, 7, 'event_ghost: a x go -> b') + traceLine(0, 8, 'sched_switch: prev=1'))
+  expect(states()).toEqual({ 0: 'b', 65535: 'b' })
+  expect(fold.malformed).toBeGreaterThan(0)
+  expect(fold.monitors).toHaveLength(1)
+})
+
+it('the event log keeps the newest rows and counts the others', () => {
+  fold.addMonitor(monitor({}))
+  for (let i = 0; i < 1000; i++) feed(traceLine(0, i, 'event_m: a x go -> b'))
+  const taken = fold.takeLog(false)
+  expect(taken?.first).toBe(744)
+  expect(taken?.rows).toHaveLength(256)
+  expect(taken?.rows.at(-1)).toMatchObject({
+    nsec: 999_000,
+    monitor: 0,
+    text: 'event_m: a x go -> b'
+  })
+  expect(fold.notShown).toBe(744)
+  expect(fold.takeLog(false)).toBeUndefined()
+})
+
+describe('instances', () => {
+  it('find their rows among thousands, and stop at the bound', () => {
+    const table = new InstanceTable(10_000)
+    for (let i = 0; i < 12_000; i++) table.rowOf(i * 7 - 3000)
+    expect(table.length).toBe(10_000)
+    expect(table.isFull).toBe(true)
+    for (let i = 0; i < 10_000; i++) expect(table.find(i * 7 - 3000)).toBe(i)
+    expect(table.find(1)).toBe(-1)
+  })
+
+  it('give rows of tasks that are gone to others', () => {
+    const table = new InstanceTable(100)
+    for (let pid = 1; pid <= 100; pid++) {
+      const row = table.rowOf(pid)
+      table.state[row] = 1
+      table.setLabel(row, `task${String(pid)}`, 0)
+    }
+    table.take(false)
+    table.sweep((pid) => pid % 2 === 0)
+    expect(table.find(1)).toBe(-1)
+    expect(table.find(2)).toBe(1)
+    const row = table.rowOf(1001)
+    expect(row).toBeGreaterThanOrEqual(0)
+    const { rows, labels } = table.take(false)
+    expect([...rows.id]).toEqual([1001])
+    expect([...rows.state]).toEqual([-1])
+    expect(labels).toEqual([{ index: row, label: '' }])
+    expect(table.length).toBe(100)
+  })
+})
+
+it('names beyond the limit share one', () => {
+  const names = new NameMap(['known'], 10)
+  const decoded = Array.from({ length: 100 }, (_, i) => `n${String(i)}`)
+  const indexes = decoded.map((_, i) => names.index(i, decoded))
+  expect(names.names.length).toBeLessThanOrEqual(11)
+  expect(names.names[indexes[0] ?? -1]).toBe('n0')
+  expect(names.names[indexes[99] ?? -1]).toBe('…')
+  expect(names.index(99, decoded)).toBe(indexes[50])
+})
