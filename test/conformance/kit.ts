@@ -157,3 +157,11 @@ export async function fallsSilent(
   }
   return silent === 5
 }
+
+/** Reads through the bridge, one request after the other, until it is told to stop. */
+export async function keepBusy(rv: Rv, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await rv.cat('enabled_monitors')
+    await delay(20)
+  }
+}
