@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { Errno } from '../engine/errno'
 import { AT_ARGUMENTS, AT_PID } from './ring-buffer'
 import type { RecordNames, TraceEvent } from './trace-events'
@@ -103,14 +104,13 @@ const bad = (text: string): Errno =>
   new Errno('EINVAL', `${JSON.stringify(text)} is no filter that this kernel knows`)
 
 type Reader =
-  | { readonly kind: 'number'; of(words: Int32Array, at: number): number }
-  | { readonly kind: 'string'; of(words: Int32Array, at: number): string }
+  | { readonly kind: 'number'; readonly of: (words: Int32Array, at: number) => number }
+  | { readonly kind: 'string'; readonly of: (words: Int32Array, at: number) => string }
 
 function fieldReader(event: TraceEvent, field: string, names: RecordNames): Reader | undefined {
   const argument = (index: number) => (words: Int32Array, at: number) =>
-    words[at + AT_ARGUMENTS + index] as number
-  if (field === 'common_pid')
-    return { kind: 'number', of: (words, at) => words[at + AT_PID] as number }
+    words[at + AT_ARGUMENTS + index]!
+  if (field === 'common_pid') return { kind: 'number', of: (words, at) => words[at + AT_PID]! }
   const index = event.fields.findIndex(({ declaration }) =>
     new RegExp(`\\b${field}\\b(\\[|$)`).test(declaration)
   )
@@ -131,7 +131,7 @@ function rvField(event: TraceEvent, field: string, names: RecordNames): Reader |
   const automaton = names.monitors.find((monitor) => monitor.name === name)?.automaton
   if (automaton === undefined) return undefined
   const word = (index: number) => (words: Int32Array, at: number) =>
-    words[at + AT_ARGUMENTS + index] as number
+    words[at + AT_ARGUMENTS + index]!
   switch (field) {
     case 'id':
       return { kind: 'number', of: word(0) }

@@ -204,10 +204,10 @@ describe('reactors', () => {
     kernel.step()
     expect(kernel.now).toBe(stopped)
     const refused = expect.objectContaining({ code: 'EIO' }) as unknown
-    expect(() => kernel.tracefs.read('rv/monitoring_on')).toThrow(refused as Error)
-    expect(() => write(kernel, 'tracing_on', '0')).toThrow(refused as Error)
-    expect(() => kernel.tracefs.list('')).toThrow(refused as Error)
-    expect(() => kernel.tracefs.mkdir('instances/x')).toThrow(refused as Error)
+    expect(() => kernel.tracefs.read('rv/monitoring_on')).toThrow(refused)
+    expect(() => write(kernel, 'tracing_on', '0')).toThrow(refused)
+    expect(() => kernel.tracefs.list('')).toThrow(refused)
+    expect(() => kernel.tracefs.mkdir('instances/x')).toThrow(refused)
     expect(decoder.decode(kernel.tracefs.openKmsg().read(1 << 20))).toContain(
       `;Kernel panic - not syncing: ${kernel.panicked ?? ''}\n`
     )

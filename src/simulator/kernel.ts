@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import type { EngineHost } from '../engine/host'
 import { RvEngine } from '../engine/rv'
 import type { MonitorModel } from '../model/load'
@@ -91,10 +92,10 @@ export class SimulatedKernel {
     machine.workload = new Workload(machine, program, {
       created: (task) => engine.taskCreated(task),
       exited: (task) => {
-        hub.exited(tasks.pid[task] as number)
+        hub.exited(tasks.pid[task]!)
         engine.taskExited(task)
       },
-      forked: (parent, child) => hub.forked(tasks.pid[parent] as number, tasks.pid[child] as number)
+      forked: (parent, child) => hub.forked(tasks.pid[parent]!, tasks.pid[child]!)
     })
     for (let cpu = 0; cpu < cpus; cpu++) {
       machine.preemptCount[cpu] = PREEMPT_OFFSET
@@ -128,7 +129,7 @@ export class SimulatedKernel {
     let events = 0
     while (events < maxEvents && machine.panicked === undefined) {
       const slot = machine.queue.first()
-      if (slot === -1 || (machine.queue.time[slot] as number) > end) {
+      if (slot === -1 || machine.queue.time[slot]! > end) {
         this.horizon = end
         return events
       }
@@ -150,14 +151,14 @@ export class SimulatedKernel {
     const { tasks } = this.machine
     const found = new Map<number, string>()
     tasks.forEach((task) =>
-      found.set(tasks.pid[task] as number, task < this.cpus ? '<idle>' : tasks.commOf(task))
+      found.set(tasks.pid[task]!, task < this.cpus ? '<idle>' : tasks.commOf(task))
     )
     return found
   }
 
   private process(slot: number): void {
     const { machine } = this
-    machine.now = machine.queue.time[slot] as number
+    machine.now = machine.queue.time[slot]!
     if (slot < this.cpus) machine.run(slot)
     else machine.devices.due(slot)
   }
@@ -169,7 +170,7 @@ export class SimulatedKernel {
       currentCpu: () => machine.probes.cpu,
       isOnline: () => true,
       forEachTask: (visit) => tasks.forEach(visit),
-      pidOf: (task) => tasks.pid[task] as number,
+      pidOf: (task) => tasks.pid[task]!,
       printk: (level, text) => this.log.add(level, this.now, text),
       panic: (text) => this.panic(text),
       // The probes come after the engine, whose bus they raise.
@@ -189,14 +190,14 @@ export class SimulatedKernel {
     if (machine.panicked !== undefined) return
     machine.panicked = text
     const cpu = machine.probes.cpu
-    const current = machine.current[cpu] as number
+    const current = machine.current[cpu]!
     const { tasks } = machine
-    const hard = (machine.preemptCount[cpu] as number) >= HARDIRQ_OFFSET
+    const hard = machine.preemptCount[cpu]! >= HARDIRQ_OFFSET
     this.log.add(0, machine.now, `Kernel panic - not syncing: ${text}`)
     this.log.add(
       0,
       machine.now,
-      `CPU: ${cpu} UID: 0 PID: ${tasks.pid[current] as number} Comm: ${tasks.commOf(current)} Not tainted ${RELEASE} #1 PREEMPT`
+      `CPU: ${cpu} UID: 0 PID: ${tasks.pid[current]!} Comm: ${tasks.commOf(current)} Not tainted ${RELEASE} #1 PREEMPT`
     )
     if (hard) this.log.add(0, machine.now, '<IRQ>')
     this.log.add(0, machine.now, `---[ end Kernel panic - not syncing: ${text} ]---`)

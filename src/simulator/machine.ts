@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import type { Devices } from './devices'
 import { EventQueue, NEVER } from './event-queue'
 import type { Probes } from './probes'
@@ -132,21 +133,21 @@ export class Machine {
   }
 
   push(context: number, value: number): void {
-    const depth = this.depth[context] as number
+    const depth = this.depth[context]!
     if (depth === STACK) throw new Error('a stack of the simulated kernel overflowed')
     this.stack[context * STACK + depth] = value
     this.depth[context] = depth + 1
   }
 
   pop(context: number): number {
-    const depth = (this.depth[context] as number) - 1
+    const depth = this.depth[context]! - 1
     if (depth < 0) throw new Error('a stack of the simulated kernel underflowed')
     this.depth[context] = depth
-    return this.stack[context * STACK + depth] as number
+    return this.stack[context * STACK + depth]!
   }
 
   call(context: number, target: number): void {
-    this.push(context, this.pc[context] as number)
+    this.push(context, this.pc[context]!)
     this.pc[context] = target
   }
 
@@ -159,7 +160,7 @@ export class Machine {
   }
 
   inHardirq(cpu: number): boolean {
-    return (this.context[cpu] as number) >= this.firstHardContext
+    return this.context[cpu]! >= this.firstHardContext
   }
 
   /** Executes instructions of a CPU until one takes time. The CPU's slot is due now. */
@@ -167,12 +168,12 @@ export class Machine {
     const { program, pc, queue } = this
     const { operations, argument, cost } = program
     for (;;) {
-      const context = this.context[cpu] as number
-      const at = pc[context] as number
+      const context = this.context[cpu]!
+      const at = pc[context]!
       pc[context] = at + 1
       const operation = operations[at]
       if (operation === undefined) throw new Error('the simulated kernel ran off its program')
-      const extra = operation(this, cpu, argument[at] as number)
+      const extra = operation(this, cpu, argument[at]!)
       if (this.panicked !== undefined) return
       if (extra === HALT) {
         this.halted[cpu] = 1
@@ -180,7 +181,7 @@ export class Machine {
         if (this.pendingVectors[cpu] !== 0) this.interrupt(cpu)
         return
       }
-      const rest = (cost[at] as number) + extra
+      const rest = cost[at]! + extra
       if (this.pendingVectors[cpu] !== 0 && this.interruptible(cpu)) {
         queue.set(cpu, this.now + rest)
         this.interrupt(cpu)
@@ -195,15 +196,15 @@ export class Machine {
 
   /** A vector arrives at a CPU, between two instructions: it is taken now, or as soon as interrupts are on. */
   raiseVector(cpu: number, vector: number): void {
-    this.pendingVectors[cpu] = (this.pendingVectors[cpu] as number) | (1 << vector)
+    this.pendingVectors[cpu] = this.pendingVectors[cpu]! | (1 << vector)
     if (this.interruptible(cpu)) this.interrupt(cpu)
   }
 
   /** Leaves a hardirq or softirq context for what it had interrupted. @returns ns until that goes on */
   leaveInterrupt(cpu: number): number {
     const hard = this.inHardirq(cpu)
-    const to = hard ? (this.hardSavedContext[cpu] as number) : (this.current[cpu] as number)
-    const rest = hard ? (this.hardSavedRest[cpu] as number) : (this.softSavedRest[cpu] as number)
+    const to = hard ? this.hardSavedContext[cpu]! : this.current[cpu]!
+    const rest = hard ? this.hardSavedRest[cpu]! : this.softSavedRest[cpu]!
     this.context[cpu] = to
     if (to < this.firstSoftContext && this.needResched[cpu] === 1) {
       if (this.userMode[to] === 1) {
@@ -223,7 +224,7 @@ export class Machine {
   enterSoftirq(cpu: number): void {
     const context = this.firstSoftContext + cpu
     if (this.inHardirq(cpu)) {
-      this.softSavedRest[cpu] = this.hardSavedRest[cpu] as number
+      this.softSavedRest[cpu] = this.hardSavedRest[cpu]!
       this.start(context, this.entries.softirq)
     } else {
       this.softSavedRest[cpu] = 0
@@ -250,7 +251,7 @@ export class Machine {
 
   /** A detour of an interrupted task; the operation `resume` ends it. */
   private divert(task: number, rest: number, address: number): void {
-    this.push(task, this.userMode[task] as number)
+    this.push(task, this.userMode[task]!)
     this.push(task, rest)
     this.call(task, address)
     this.userMode[task] = 0
@@ -258,7 +259,7 @@ export class Machine {
 
   /** Ends a detour. @returns ns that the interrupted instruction still takes */
   resume(cpu: number): number {
-    const task = this.context[cpu] as number
+    const task = this.context[cpu]!
     this.pc[task] = this.pop(task)
     const rest = this.pop(task)
     this.userMode[task] = this.pop(task)
@@ -274,24 +275,24 @@ export class Machine {
   }
 
   private inSleepWindow(cpu: number): boolean {
-    return this.limits.noWakeupBeforeSchedule && this.tasks.state[this.current[cpu] as number] !== 0
+    return this.limits.noWakeupBeforeSchedule && this.tasks.state[this.current[cpu]!] !== 0
   }
 
   /** The hardware takes the first waiting vector. */
   private interrupt(cpu: number): void {
-    const pending = this.pendingVectors[cpu] as number
+    const pending = this.pendingVectors[cpu]!
     const vector = 31 - Math.clz32(pending & -pending)
     this.pendingVectors[cpu] = pending & (pending - 1)
-    this.hardSavedContext[cpu] = this.context[cpu] as number
+    this.hardSavedContext[cpu] = this.context[cpu]!
     if (this.halted[cpu] === 1) {
       this.halted[cpu] = 0
       this.hardSavedRest[cpu] = 0
     } else {
-      this.hardSavedRest[cpu] = (this.queue.time[cpu] as number) - this.now
+      this.hardSavedRest[cpu] = this.queue.time[cpu]! - this.now
     }
     const context = this.firstHardContext + cpu
     this.context[cpu] = context
-    this.start(context, this.entries.vectors[vector] as number)
+    this.start(context, this.entries.vectors[vector]!)
     this.irqsOff[cpu] = 1
     this.queue.set(cpu, this.now + INTERRUPT_LATENCY)
   }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { HARDIRQ_OFFSET, HARDIRQ_MASK, SOFTIRQ_MASK, SOFTIRQ_OFFSET } from './machine'
 import { irqOff, irqOn, preemptCountAddIrqsOff, preemptCountSubIrqsOff } from './ops-preempt'
 import { jump, nothing, type Assembler, type Operation, type RoutineWriter } from './program'
@@ -30,8 +31,8 @@ const softirqsDue = (count: number, pending: number): boolean =>
   pending !== 0 && (count & (HARDIRQ_MASK | SOFTIRQ_MASK)) === 0
 
 const runSoftirqs: Operation = (m, cpu) => {
-  const count = m.preemptCount[cpu] as number
-  if (softirqsDue(count, m.pendingSoftirqs[cpu] as number)) m.enterSoftirq(cpu)
+  const count = m.preemptCount[cpu]!
+  if (softirqsDue(count, m.pendingSoftirqs[cpu]!)) m.enterSoftirq(cpu)
   return 0
 }
 
@@ -39,15 +40,15 @@ const leave: Operation = (m, cpu) => m.leaveInterrupt(cpu)
 
 /** do_softirq() at local_bh_enable(): the count still has a level of its own besides the softirq's. */
 export const runSoftirqsFromTask: Operation = (m, cpu) => {
-  const count = m.preemptCount[cpu] as number
-  if (softirqsDue(count, m.pendingSoftirqs[cpu] as number)) m.enterSoftirq(cpu)
+  const count = m.preemptCount[cpu]!
+  if (softirqsDue(count, m.pendingSoftirqs[cpu]!)) m.enterSoftirq(cpu)
   return 0
 }
 
 /** Takes the next task whose timer expired; jumps where there is none. */
 const nextExpired: Operation = (m, cpu, none) => {
   const task = m.devices.expired.take(cpu)
-  const context = m.context[cpu] as number
+  const context = m.context[cpu]!
   if (task === -1) {
     m.pc[context] = none
     return 0
@@ -59,7 +60,7 @@ const nextExpired: Operation = (m, cpu, none) => {
 
 const nextCompletion: Operation = (m, cpu, none) => {
   const task = m.devices.completed.take(cpu)
-  const context = m.context[cpu] as number
+  const context = m.context[cpu]!
   if (task === -1) {
     m.pc[context] = none
     return 0
@@ -72,7 +73,7 @@ const nextCompletion: Operation = (m, cpu, none) => {
 /** Timer wheel: runs in a softirq, as in the kernel. */
 const nextWheelTimer: Operation = (m, cpu, none) => {
   const task = m.devices.wheel.take(cpu)
-  const context = m.context[cpu] as number
+  const context = m.context[cpu]!
   if (task === -1) {
     m.pc[context] = none
     return 0
@@ -84,16 +85,16 @@ const nextWheelTimer: Operation = (m, cpu, none) => {
 
 /** A packet goes to one of the tasks that serve packets; jumps when none is left. */
 const nextPacket: Operation = (m, cpu, none) => {
-  const context = m.context[cpu] as number
+  const context = m.context[cpu]!
   const task = m.devices.takePacket(cpu)
   if (task === -1) {
     m.pc[context] = none
     return 0
   }
-  m.tasks.tokens[task] = (m.tasks.tokens[task] as number) + 1
+  m.tasks.tokens[task] = m.tasks.tokens[task]! + 1
   m.wakee[context] = task
   // Nobody to wake: look for the next packet.
-  if (m.tasks.waiting[task] === 0) m.pc[context] = (m.pc[context] as number) - 1
+  if (m.tasks.waiting[task] === 0) m.pc[context] = m.pc[context]! - 1
   return 150
 }
 
@@ -117,15 +118,15 @@ const timerExit: Operation = (m, cpu) => {
 }
 
 const raiseSoftirq: Operation = (m, cpu, softirq) => {
-  m.pendingSoftirqs[cpu] = (m.pendingSoftirqs[cpu] as number) | (1 << softirq)
+  m.pendingSoftirqs[cpu] = m.pendingSoftirqs[cpu]! | (1 << softirq)
   return 0
 }
 
 /** Jumps to the handler of the next pending softirq, or goes on behind it. */
 function softirqHandler(r: RoutineWriter, softirq: number, name: string): void {
   const take: Operation = (m, cpu, otherwise) => {
-    const pending = m.pendingSoftirqs[cpu] as number
-    const context = m.context[cpu] as number
+    const pending = m.pendingSoftirqs[cpu]!
+    const context = m.context[cpu]!
     if ((pending & (1 << softirq)) === 0) {
       m.pc[context] = otherwise
       return 0
@@ -146,21 +147,21 @@ function softirqHandler(r: RoutineWriter, softirq: number, name: string): void {
 
 /** do_softirq() goes round while handlers raise further softirqs, a few times. */
 const again: Operation = (m, cpu, target) => {
-  const context = m.context[cpu] as number
-  const rounds = (m.r0[context] as number) + 1
+  const context = m.context[cpu]!
+  const rounds = m.r0[context]! + 1
   m.r0[context] = rounds
   if (m.pendingSoftirqs[cpu] !== 0 && rounds < 10) m.pc[context] = target
   return 0
 }
 
 const firstRound: Operation = (m, cpu) => {
-  m.r0[m.context[cpu] as number] = 0
+  m.r0[m.context[cpu]!] = 0
   return 0
 }
 
 /** What is left after ten rounds goes to ksoftirqd; jumps when nothing is left. */
 const leftOver: Operation = (m, cpu, none) => {
-  const context = m.context[cpu] as number
+  const context = m.context[cpu]!
   const thread = m.workload.ksoftirqd(cpu)
   if (m.pendingSoftirqs[cpu] === 0 || thread === -1) {
     m.pc[context] = none
@@ -189,7 +190,7 @@ function handleSoftirqs(r: RoutineWriter): void {
 
 /** wakeup_preempt() and sched_wakeup of tasks that another CPU left to this one. */
 const nextRemoteWakeup: Operation = (m, cpu, none) => {
-  const context = m.context[cpu] as number
+  const context = m.context[cpu]!
   const task = m.scheduler.remoteWakeups.take(cpu)
   if (task === -1) m.pc[context] = none
   else m.scheduler.activateHere(cpu, task)

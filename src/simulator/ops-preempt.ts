@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { PREEMPT_OFFSET } from './machine'
 import type { Operation, RoutineWriter } from './program'
 
@@ -13,7 +14,7 @@ import type { Operation, RoutineWriter } from './program'
 const WINDOW = 60
 
 const countAdd: Operation = (m, cpu, value) => {
-  const count = (m.preemptCount[cpu] as number) + value
+  const count = m.preemptCount[cpu]! + value
   m.preemptCount[cpu] = count
   if (count === value) m.inPreemptWindow[cpu] = 1
   return 0
@@ -34,7 +35,7 @@ const traceSub: Operation = (m, cpu, value) => {
 }
 
 const countSub: Operation = (m, cpu, value) => {
-  m.preemptCount[cpu] = (m.preemptCount[cpu] as number) - value
+  m.preemptCount[cpu] = m.preemptCount[cpu]! - value
   m.inPreemptWindow[cpu] = 0
   return 0
 }
@@ -53,14 +54,14 @@ export function preemptCountSub(r: RoutineWriter, value: number): void {
 
 /** preempt_count_add() where interrupts are off, hence nothing can come between: one step. */
 const addClosed: Operation = (m, cpu, value) => {
-  const count = (m.preemptCount[cpu] as number) + value
+  const count = m.preemptCount[cpu]! + value
   m.preemptCount[cpu] = count
   if (count === value) m.probes.preemptDisable(cpu)
   return 0
 }
 
 const subClosed: Operation = (m, cpu, value) => {
-  const count = m.preemptCount[cpu] as number
+  const count = m.preemptCount[cpu]!
   if (count === value) m.probes.preemptEnable(cpu)
   m.preemptCount[cpu] = count - value
   return 0
@@ -79,7 +80,7 @@ export function preemptCountSubIrqsOff(r: RoutineWriter, value: number, cost = 1
 /** Goes on in preempt_schedule() where preemption is due and allowed. */
 const checkResched: Operation = (m, cpu) => {
   if (m.needResched[cpu] === 1 && m.preemptCount[cpu] === 0 && m.irqsOff[cpu] === 0) {
-    m.call(m.context[cpu] as number, m.entries.preemptSchedule)
+    m.call(m.context[cpu]!, m.entries.preemptSchedule)
   }
   return 0
 }
@@ -105,16 +106,16 @@ export const irqOn: Operation = (m, cpu) => {
 
 /** local_irq_save(): the flag before goes to a stack of bits of the context. */
 const irqSave: Operation = (m, cpu) => {
-  const context = m.context[cpu] as number
-  const off = m.irqsOff[cpu] as number
-  m.irqSaved[context] = ((m.irqSaved[context] as number) << 1) | off
+  const context = m.context[cpu]!
+  const off = m.irqsOff[cpu]!
+  m.irqSaved[context] = (m.irqSaved[context]! << 1) | off
   if (off === 0) m.disableInterrupts(cpu)
   return 0
 }
 
 const irqRestore: Operation = (m, cpu) => {
-  const context = m.context[cpu] as number
-  const saved = m.irqSaved[context] as number
+  const context = m.context[cpu]!
+  const saved = m.irqSaved[context]!
   m.irqSaved[context] = saved >> 1
   if ((saved & 1) === 0) m.enableInterrupts(cpu)
   return 0

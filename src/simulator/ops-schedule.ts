@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { HALT, jump, nothing, type Assembler, type Operation } from './program'
 import { PREEMPT_OFFSET } from './machine'
 import {
@@ -26,22 +27,22 @@ const SWITCH = 900
 const pickAndSwitch: Operation = (m, cpu) => {
   const switched = m.scheduler.pickAndSwitch(cpu)
   // From here on it is the next task's context, which left at this very place or starts anew.
-  m.switched[m.context[cpu] as number] = switched
+  m.switched[m.context[cpu]!] = switched
   return switched === 1 ? SWITCH : 0
 }
 
 const scheduleExit: Operation = (m, cpu) => {
-  m.probes.schedExit(cpu, m.switched[m.context[cpu] as number] as number)
+  m.probes.schedExit(cpu, m.switched[m.context[cpu]!]!)
   return 0
 }
 
 const whileNeedResched: Operation = (m, cpu, target) => {
-  if (m.needResched[cpu] === 1) m.pc[m.context[cpu] as number] = target
+  if (m.needResched[cpu] === 1) m.pc[m.context[cpu]!] = target
   return 0
 }
 
 const unlessNeedResched: Operation = (m, cpu, target) => {
-  if (m.needResched[cpu] === 0) m.pc[m.context[cpu] as number] = target
+  if (m.needResched[cpu] === 0) m.pc[m.context[cpu]!] = target
   return 0
 }
 

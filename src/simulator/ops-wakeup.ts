@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import type { Machine } from './machine'
 import { lockIrqsave, preemptDisable, preemptEnable, unlockIrqrestore } from './ops-preempt'
 import type { Assembler, Operation } from './program'
@@ -8,10 +9,10 @@ const SPIN = 30
 
 /** Takes the wakee's pi_lock (interrupts are off), or looks again later. */
 const lockWakee: Operation = (m, cpu) => {
-  const context = m.context[cpu] as number
-  const task = m.wakee[context] as number
+  const context = m.context[cpu]!
+  const task = m.wakee[context]!
   if (m.tasks.piLock[task] !== -1 || mustWait(m, cpu, task)) {
-    m.pc[context] = (m.pc[context] as number) - 1
+    m.pc[context] = m.pc[context]! - 1
     return SPIN
   }
   m.tasks.piLock[task] = cpu
@@ -20,7 +21,7 @@ const lockWakee: Operation = (m, cpu) => {
 
 /** Only for tests: the machine that has no gap between setting the state and schedule(). */
 function mustWait(m: Machine, cpu: number, task: number): boolean {
-  const on = m.tasks.onCpu[task] as number
+  const on = m.tasks.onCpu[task]!
   return (
     m.limits.noWakeupBeforeSchedule &&
     on !== -1 &&
@@ -31,22 +32,22 @@ function mustWait(m: Machine, cpu: number, task: number): boolean {
 }
 
 const unlockWakee: Operation = (m, cpu) => {
-  m.tasks.piLock[m.wakee[m.context[cpu] as number] as number] = -1
+  m.tasks.piLock[m.wakee[m.context[cpu]!]!] = -1
   return 0
 }
 
 /** sched_waking, if the task is in a state that this wakes; jumps otherwise. */
 const waking: Operation = (m, cpu, otherwise) => {
-  const context = m.context[cpu] as number
-  const task = m.wakee[context] as number
-  if (((m.tasks.state[task] as number) & TASK_NORMAL) === 0) m.pc[context] = otherwise
+  const context = m.context[cpu]!
+  const task = m.wakee[context]!
+  if ((m.tasks.state[task]! & TASK_NORMAL) === 0) m.pc[context] = otherwise
   else m.probes.schedWaking(cpu, task)
   return 0
 }
 
 /** The state may have changed since: the task itself can set it to running without the lock. */
 const wake: Operation = (m, cpu) => {
-  m.scheduler.wake(cpu, m.wakee[m.context[cpu] as number] as number)
+  m.scheduler.wake(cpu, m.wakee[m.context[cpu]!]!)
   return 0
 }
 

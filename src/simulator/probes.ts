@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import type { RvTraceSink } from '../engine/host'
 import type { TracepointBus } from '../engine/tracepoints'
 import type { Machine } from './machine'
@@ -91,18 +92,18 @@ export class Probes implements RvTraceSink {
   schedSwitch(cpu: number, preempt: number, previous: number, next: number, state: number): void {
     if (this.on[EV.schedSwitch] !== 0) {
       const { comm, pid, prio, exitState } = this.m.tasks
-      const recorded = preempt === 1 ? PREEMPTED : state | (exitState[previous] as number)
+      const recorded = preempt === 1 ? PREEMPTED : state | exitState[previous]!
       this.hub.record(
         EV.schedSwitch,
         cpu,
         0,
-        comm[previous] as number,
-        pid[previous] as number,
-        prio[previous] as number,
+        comm[previous],
+        pid[previous],
+        prio[previous],
         recorded,
-        comm[next] as number,
-        pid[next] as number,
-        prio[next] as number
+        comm[next],
+        pid[next],
+        prio[next]
       )
     }
     if (this.attached[this.tp.schedSwitch] === 1) {
@@ -117,16 +118,7 @@ export class Probes implements RvTraceSink {
   schedMigrate(cpu: number, task: number, from: number, to: number): void {
     if (this.on[EV.schedMigrateTask] === 0) return
     const { comm, pid, prio } = this.m.tasks
-    this.hub.record(
-      EV.schedMigrateTask,
-      cpu,
-      0,
-      comm[task] as number,
-      pid[task] as number,
-      prio[task] as number,
-      from,
-      to
-    )
+    this.hub.record(EV.schedMigrateTask, cpu, 0, comm[task], pid[task], prio[task], from, to)
   }
 
   schedEntry(cpu: number, preempt: number): void {
@@ -203,7 +195,7 @@ export class Probes implements RvTraceSink {
   newTask(cpu: number, task: number): void {
     const { comm, pid } = this.m.tasks
     if (this.on[EV.taskNewtask] !== 0) {
-      this.hub.record(EV.taskNewtask, cpu, 0, pid[task] as number, comm[task] as number)
+      this.hub.record(EV.taskNewtask, cpu, 0, pid[task], comm[task])
     }
     this.one(cpu, this.tp.taskNewtask, task)
   }
@@ -211,28 +203,13 @@ export class Probes implements RvTraceSink {
   processFork(cpu: number, parent: number, child: number): void {
     if (this.on[EV.schedProcessFork] === 0) return
     const { comm, pid } = this.m.tasks
-    this.hub.record(
-      EV.schedProcessFork,
-      cpu,
-      0,
-      comm[parent] as number,
-      pid[parent] as number,
-      comm[child] as number,
-      pid[child] as number
-    )
+    this.hub.record(EV.schedProcessFork, cpu, 0, comm[parent], pid[parent], comm[child], pid[child])
   }
 
   processExit(cpu: number, task: number): void {
     const { comm, pid, prio } = this.m.tasks
     if (this.on[EV.schedProcessExit] !== 0) {
-      this.hub.record(
-        EV.schedProcessExit,
-        cpu,
-        0,
-        comm[task] as number,
-        pid[task] as number,
-        prio[task] as number
-      )
+      this.hub.record(EV.schedProcessExit, cpu, 0, comm[task], pid[task], prio[task])
     }
     this.one(cpu, this.tp.processExit, task)
   }
@@ -287,15 +264,7 @@ export class Probes implements RvTraceSink {
   private wakeup(cpu: number, event: number, tracepoint: number, task: number): void {
     if (this.on[event] !== 0) {
       const { comm, pid, prio, cpu: cpuOf } = this.m.tasks
-      this.hub.record(
-        event,
-        cpu,
-        0,
-        comm[task] as number,
-        pid[task] as number,
-        prio[task] as number,
-        cpuOf[task] as number
-      )
+      this.hub.record(event, cpu, 0, comm[task], pid[task], prio[task], cpuOf[task])
     }
     this.one(cpu, tracepoint, task)
   }

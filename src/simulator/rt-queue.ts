@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 /** SCHED_FIFO has the priorities 0 (highest, as the kernel counts) to 99. */
 export const RT_PRIORITIES = 100
 
@@ -23,14 +24,14 @@ export class RtQueue {
 
   first(): number {
     const priority = this.firstPriority()
-    return priority < RT_PRIORITIES ? (this.head[priority] as number) : -1
+    return priority < RT_PRIORITIES ? this.head[priority]! : -1
   }
 
   /** At the tail, or at the head for a task that was preempted. */
   add(task: number, priority: number, atHead: boolean): void {
     this.size++
     if (priority < this.lowest) this.lowest = priority
-    const head = this.head[priority] as number
+    const head = this.head[priority]!
     if (head === -1) {
       this.next[task] = -1
       this.head[priority] = task
@@ -40,7 +41,7 @@ export class RtQueue {
       this.head[priority] = task
     } else {
       this.next[task] = -1
-      this.next[this.tail[priority] as number] = task
+      this.next[this.tail[priority]!] = task
       this.tail[priority] = task
     }
   }
@@ -48,8 +49,8 @@ export class RtQueue {
   /** Takes the first task off; the queue must not be empty. */
   removeFirst(): number {
     const priority = this.firstPriority()
-    const task = this.head[priority] as number
-    const after = this.next[task] as number
+    const task = this.head[priority]!
+    const after = this.next[task]!
     this.head[priority] = after
     if (after === -1) this.tail[priority] = -1
     this.next[task] = -1

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { FairQueue } from './fair-queue'
 import type { Machine } from './machine'
 import { RtQueue } from './rt-queue'
@@ -56,7 +57,7 @@ export class Scheduler {
 
   /** Tasks that wait on a CPU, without the running one. */
   queued(cpu: number): number {
-    return (this.fair[cpu] as FairQueue).size + (this.realTime[cpu] as RtQueue).size
+    return this.fair[cpu]!.size + this.realTime[cpu]!.size
   }
 
   isIdle(cpu: number): boolean {
@@ -67,8 +68,8 @@ export class Scheduler {
   deactivate(cpu: number): void {
     const { m } = this
     const { tasks } = m
-    const previous = m.current[cpu] as number
-    const state = tasks.state[previous] as number
+    const previous = m.current[cpu]!
+    const state = tasks.state[previous]!
     this.previousState[cpu] = state
     if (this.preempting[cpu] === 0 && state !== TASK_RUNNING) tasks.onRq[previous] = 0
   }
@@ -77,7 +78,7 @@ export class Scheduler {
   pickAndSwitch(cpu: number): number {
     const { m } = this
     const { tasks } = m
-    const previous = m.current[cpu] as number
+    const previous = m.current[cpu]!
     this.account(cpu)
     m.needResched[cpu] = 0
     const requeue = previous !== cpu && tasks.onRq[previous] === 1
@@ -85,13 +86,7 @@ export class Scheduler {
     if (this.queued(cpu) === 0) this.pull(cpu)
     const next = this.take(cpu)
     if (next === previous) return 0
-    m.probes.schedSwitch(
-      cpu,
-      this.preempting[cpu] as number,
-      previous,
-      next,
-      this.previousState[cpu] as number
-    )
+    m.probes.schedSwitch(cpu, this.preempting[cpu]!, previous, next, this.previousState[cpu]!)
     tasks.onCpu[previous] = -1
     tasks.onCpu[next] = cpu
     tasks.cpu[next] = cpu
@@ -109,9 +104,9 @@ export class Scheduler {
     const { tasks } = this.m
     tasks.onRq[task] = 1
     tasks.cpu[task] = target
-    if ((tasks.prio[task] as number) >= MAX_RT_PRIO) {
-      const floor = (this.fair[target] as FairQueue).minVruntime - (isNew ? 0 : SLEEPER_CREDIT)
-      if ((tasks.vruntime[task] as number) < floor) tasks.vruntime[task] = floor
+    if (tasks.prio[task]! >= MAX_RT_PRIO) {
+      const floor = this.fair[target]!.minVruntime - (isNew ? 0 : SLEEPER_CREDIT)
+      if (tasks.vruntime[task]! < floor) tasks.vruntime[task] = floor
     }
     this.enqueue(target, task, false)
     this.checkPreempt(cpu, target, task)
@@ -123,9 +118,9 @@ export class Scheduler {
   /** sched_ttwu_pending(): under the lock of the runqueue, on the target itself. */
   activateHere(cpu: number, task: number): void {
     const { m } = this
-    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) + 1
+    m.preemptCount[cpu] = m.preemptCount[cpu]! + 1
     this.activate(cpu, cpu, task, false)
-    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) - 1
+    m.preemptCount[cpu] = m.preemptCount[cpu] - 1
   }
 
   /** The second half of try_to_wake_up(), the task's pi_lock held. */
@@ -135,14 +130,14 @@ export class Scheduler {
     if (tasks.onRq[task] === 1) {
       // ttwu_runnable(): it has not gone to sleep yet, or was preempted on its way.
       tasks.state[task] = TASK_RUNNING
-      m.preemptCount[cpu] = (m.preemptCount[cpu] as number) + 1
-      if (tasks.onCpu[task] === -1) this.checkPreempt(cpu, tasks.cpu[task] as number, task)
+      m.preemptCount[cpu] = m.preemptCount[cpu]! + 1
+      if (tasks.onCpu[task] === -1) this.checkPreempt(cpu, tasks.cpu[task]!, task)
       m.probes.schedWakeup(cpu, task)
-      m.preemptCount[cpu] = (m.preemptCount[cpu] as number) - 1
+      m.preemptCount[cpu] = m.preemptCount[cpu] - 1
       return
     }
     tasks.state[task] = TASK_WAKING
-    const switching = tasks.onCpu[task] as number
+    const switching = tasks.onCpu[task]!
     if (switching !== -1) {
       // It is being switched away from: its CPU wakes it once that is done.
       this.wakeRemotely(switching, task)
@@ -153,11 +148,10 @@ export class Scheduler {
       this.wakeRemotely(target, task)
       return
     }
-    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) + 1
-    if (target !== tasks.cpu[task])
-      m.probes.schedMigrate(cpu, task, tasks.cpu[task] as number, target)
+    m.preemptCount[cpu] = m.preemptCount[cpu]! + 1
+    if (target !== tasks.cpu[task]) m.probes.schedMigrate(cpu, task, tasks.cpu[task]!, target)
     this.activate(cpu, target, task, false)
-    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) - 1
+    m.preemptCount[cpu] = m.preemptCount[cpu] - 1
   }
 
   /** A task of the first hour: runnable without a tracepoint. */
@@ -174,9 +168,9 @@ export class Scheduler {
     const { m } = this
     const target = this.selectCpu(cpu, task)
     m.tasks.state[task] = TASK_RUNNING
-    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) + 1
+    m.preemptCount[cpu] = m.preemptCount[cpu]! + 1
     this.activate(cpu, target, task, true)
-    m.preemptCount[cpu] = (m.preemptCount[cpu] as number) - 1
+    m.preemptCount[cpu] = m.preemptCount[cpu] - 1
   }
 
   /** The scheduler's tick. @returns 0; it runs only where a tick is due */
@@ -185,17 +179,17 @@ export class Scheduler {
     if (!m.devices.takeTick(cpu)) return 0
     this.account(cpu)
     if (!m.devices.wheel.empty(cpu)) this.raise(cpu, SOFTIRQ_TIMER)
-    const current = m.current[cpu] as number
-    const fair = this.fair[cpu] as FairQueue
+    const current = m.current[cpu]!
+    const fair = this.fair[cpu]!
     if (
       current !== cpu &&
-      (m.tasks.prio[current] as number) >= MAX_RT_PRIO &&
+      m.tasks.prio[current]! >= MAX_RT_PRIO &&
       fair.size > 0 &&
-      m.now - (this.sliceStart[cpu] as number) >= SLICE
+      m.now - this.sliceStart[cpu]! >= SLICE
     ) {
       this.resched(cpu, cpu)
     }
-    const ticks = (this.ticks[cpu] as number) + 1
+    const ticks = this.ticks[cpu]! + 1
     this.ticks[cpu] = ticks
     if (ticks % BALANCE_TICKS === 0) this.raise(cpu, SOFTIRQ_SCHED)
     return 0
@@ -222,7 +216,7 @@ export class Scheduler {
   resched(cpu: number, target: number): void {
     const { m } = this
     if (m.needResched[target] === 1) return
-    m.probes.setNeedResched(cpu, m.current[target] as number, target, TIF_NEED_RESCHED)
+    m.probes.setNeedResched(cpu, m.current[target]!, target, TIF_NEED_RESCHED)
     m.needResched[target] = 1
     if (target !== cpu) m.devices.sendIpi(target, VECTOR_RESCHEDULE)
   }
@@ -230,7 +224,7 @@ export class Scheduler {
   private lastStolen = -1
 
   private raise(cpu: number, softirq: number): void {
-    this.m.pendingSoftirqs[cpu] = (this.m.pendingSoftirqs[cpu] as number) | (1 << softirq)
+    this.m.pendingSoftirqs[cpu] = this.m.pendingSoftirqs[cpu]! | (1 << softirq)
   }
 
   private wakeRemotely(target: number, task: number): void {
@@ -240,11 +234,11 @@ export class Scheduler {
 
   private checkPreempt(cpu: number, target: number, task: number): void {
     const { tasks } = this.m
-    const current = this.m.current[target] as number
-    const currentPrio = current === target ? IDLE_PRIO : (tasks.prio[current] as number)
-    const prio = tasks.prio[task] as number
+    const current = this.m.current[target]!
+    const currentPrio = current === target ? IDLE_PRIO : tasks.prio[current]!
+    const prio = tasks.prio[task]!
     if (prio >= MAX_RT_PRIO && currentPrio >= MAX_RT_PRIO && currentPrio < IDLE_PRIO) {
-      const lead = (tasks.vruntime[current] as number) - (tasks.vruntime[task] as number)
+      const lead = tasks.vruntime[current]! - tasks.vruntime[task]!
       if (lead > WAKEUP_GRANULARITY) this.resched(cpu, target)
     } else if (prio < currentPrio) {
       this.resched(cpu, target)
@@ -252,21 +246,21 @@ export class Scheduler {
   }
 
   private enqueue(cpu: number, task: number, wasRunning: boolean): void {
-    const prio = this.m.tasks.prio[task] as number
+    const prio = this.m.tasks.prio[task]!
     // A preempted real-time task keeps its turn.
-    if (prio < MAX_RT_PRIO) (this.realTime[cpu] as RtQueue).add(task, prio, wasRunning)
-    else (this.fair[cpu] as FairQueue).add(task)
+    if (prio < MAX_RT_PRIO) this.realTime[cpu]!.add(task, prio, wasRunning)
+    else this.fair[cpu]!.add(task)
   }
 
   /** Takes the next task off its queue; the idle task where there is none. */
   private take(cpu: number): number {
-    const realTime = this.realTime[cpu] as RtQueue
+    const realTime = this.realTime[cpu]!
     if (realTime.size > 0) return realTime.removeFirst()
-    const fair = this.fair[cpu] as FairQueue
+    const fair = this.fair[cpu]!
     const task = fair.first()
     if (task === -1) return cpu
     fair.remove(task)
-    const vruntime = this.m.tasks.vruntime[task] as number
+    const vruntime = this.m.tasks.vruntime[task]!
     if (vruntime > fair.minVruntime) fair.minVruntime = vruntime
     return task
   }
@@ -274,10 +268,10 @@ export class Scheduler {
   /** update_curr() */
   private account(cpu: number): void {
     const { m } = this
-    const current = m.current[cpu] as number
-    const ran = m.now - (this.accountedUntil[cpu] as number)
+    const current = m.current[cpu]!
+    const ran = m.now - this.accountedUntil[cpu]!
     this.accountedUntil[cpu] = m.now
-    if (current !== cpu) m.tasks.vruntime[current] = (m.tasks.vruntime[current] as number) + ran
+    if (current !== cpu) m.tasks.vruntime[current] = m.tasks.vruntime[current]! + ran
   }
 
   private startTick(cpu: number): void {
@@ -291,16 +285,16 @@ export class Scheduler {
   private selectCpu(cpu: number, task: number): number {
     const { m } = this
     const { tasks } = m
-    const bound = tasks.boundTo[task] as number
+    const bound = tasks.boundTo[task]!
     if (bound !== -1) return bound
-    const last = tasks.cpu[task] as number
+    const last = tasks.cpu[task]!
     if (this.isIdle(last)) return last
     if (this.isIdle(cpu)) return cpu
     for (let i = 1; i < m.cpus && i < SEARCH; i++) {
       const candidate = (last + i) % m.cpus
       if (this.isIdle(candidate)) return candidate
     }
-    if ((tasks.prio[task] as number) < MAX_RT_PRIO) return this.leastImportant(last)
+    if (tasks.prio[task]! < MAX_RT_PRIO) return this.leastImportant(last)
     // Two tasks that talk to each other are brought together now and then.
     return m.prng.below(8) === 0 ? cpu : last
   }
@@ -310,9 +304,9 @@ export class Scheduler {
     const { m } = this
     for (let i = 0; i < m.cpus && i < SEARCH; i++) {
       const candidate = (last + i) % m.cpus
-      const current = m.current[candidate] as number
-      const busy = (m.tasks.prio[current] as number) < MAX_RT_PRIO
-      if (!busy && (this.realTime[candidate] as RtQueue).size === 0) return candidate
+      const current = m.current[candidate]!
+      const busy = m.tasks.prio[current]! < MAX_RT_PRIO
+      if (!busy && this.realTime[candidate]!.size === 0) return candidate
     }
     return last
   }
@@ -321,21 +315,21 @@ export class Scheduler {
   private pull(cpu: number): void {
     for (let i = 1; i < this.m.cpus && i < SEARCH; i++) {
       const other = (cpu + i) % this.m.cpus
-      if ((this.fair[other] as FairQueue).size > 0 && this.steal(other, cpu)) return
+      if (this.fair[other]!.size > 0 && this.steal(other, cpu)) return
     }
   }
 
   /** Moves a waiting fair task that may move. @returns whether there was one */
   private steal(from: number, to: number): boolean {
     const { tasks, probes } = this.m
-    const source = this.fair[from] as FairQueue
+    const source = this.fair[from]!
     for (let i = source.size - 1; i >= 0 && i >= source.size - 4; i--) {
       const task = source.at(i)
       if (tasks.boundTo[task] !== -1) continue
       source.remove(task)
       probes.schedMigrate(to, task, from, to)
-      const lag = (tasks.vruntime[task] as number) - source.minVruntime
-      tasks.vruntime[task] = (this.fair[to] as FairQueue).minVruntime + lag
+      const lag = tasks.vruntime[task]! - source.minVruntime
+      tasks.vruntime[task] = this.fair[to]!.minVruntime + lag
       tasks.cpu[task] = to
       this.enqueue(to, task, false)
       this.lastStolen = task

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 /** Task states of include/linux/sched.h. */
 export const TASK_RUNNING = 0
 export const TASK_INTERRUPTIBLE = 0x1
@@ -154,7 +155,7 @@ export class TaskTable {
   }
 
   commOf(task: number): string {
-    return this.commNames[this.comm[task] as number] ?? ''
+    return this.commNames[this.comm[task]!] ?? ''
   }
 
   /** Pids go on from here. */
@@ -164,7 +165,7 @@ export class TaskTable {
 
   /** Gives a dead task's index and pid back. */
   release(task: number): void {
-    this.taskOfPid[this.pid[task] as number] = -1
+    this.taskOfPid[this.pid[task]!] = -1
     this.alive[task] = 0
     this.free.push(task)
   }

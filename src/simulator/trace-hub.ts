@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import type { RvMonitor } from '../engine/monitor'
 import { HARDIRQ_MASK, SOFTIRQ_OFFSET, type Machine } from './machine'
 import { AT_ARGUMENTS, AT_COMM, AT_EVENT, AT_FLAGS, AT_PID, RECORD_WORDS } from './ring-buffer'
@@ -72,7 +73,7 @@ export class TraceHub implements RecordNames {
 
   /** 1 where the event is raised inside migrate_disable(). */
   migrationOff(event: number): number {
-    return this.perCpu[event] as number
+    return this.perCpu[event]!
   }
 
   addInstance(name: string): TraceInstance {
@@ -119,12 +120,12 @@ export class TraceHub implements RecordNames {
     a6 = 0
   ): void {
     const { m, scratch } = this
-    const current = m.current[cpu] as number
-    const pid = m.tasks.pid[current] as number
+    const current = m.current[cpu]!
+    const pid = m.tasks.pid[current]!
     scratch[AT_EVENT] = event
     scratch[AT_FLAGS] = this.flags(cpu, migration)
     scratch[AT_PID] = pid
-    scratch[AT_COMM] = m.tasks.comm[current] as number
+    scratch[AT_COMM] = m.tasks.comm[current]!
     scratch[AT_ARGUMENTS] = a0
     scratch[AT_ARGUMENTS + 1] = a1
     scratch[AT_ARGUMENTS + 2] = a2
@@ -132,8 +133,7 @@ export class TraceHub implements RecordNames {
     scratch[AT_ARGUMENTS + 4] = a4
     scratch[AT_ARGUMENTS + 5] = a5
     scratch[AT_ARGUMENTS + 6] = a6
-    for (let i = 0; i < this.all.length; i++) {
-      const instance = this.all[i] as TraceInstance
+    for (const instance of this.all) {
       if (!instance.wants(event, pid)) continue
       if (instance.filters.size > 0 && instance.filters.get(event)?.keeps(scratch, 0) === false)
         continue
@@ -146,7 +146,7 @@ export class TraceHub implements RecordNames {
     if (!instance.tracingOn) return
     this.scratch.fill(0)
     this.scratch[AT_EVENT] = EV.print
-    this.scratch[AT_COMM] = this.m.tasks.comm[0] as number
+    this.scratch[AT_COMM] = this.m.tasks.comm[0]!
     this.scratch[AT_ARGUMENTS] = this.keepText(text)
     instance.write(0, this.m.now, this.scratch)
   }
@@ -165,7 +165,7 @@ export class TraceHub implements RecordNames {
 
   private flags(cpu: number, migration: number): number {
     const { m } = this
-    const count = m.preemptCount[cpu] as number
+    const count = m.preemptCount[cpu]!
     let flags = 0
     if (m.irqsOff[cpu] === 1) flags |= FLAG_IRQS_OFF
     if (m.needResched[cpu] === 1) flags |= FLAG_NEED_RESCHED

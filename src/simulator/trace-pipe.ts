@@ -1,5 +1,5 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { SimulatedPipe } from './pipe'
-import type { RingBuffer } from './ring-buffer'
 import { lostLine, traceHeader, traceLine } from './trace-format'
 import type { TraceHub } from './trace-hub'
 import type { TraceInstance } from './trace-instance'
@@ -18,13 +18,13 @@ export function openTracePipe(
   instance.openPipes++
   const cpus = onlyCpu === -1 ? instance.rings.map((_, cpu) => cpu) : [onlyCpu]
   return new SimulatedPipe({
-    readable: () => cpus.some((cpu) => (instance.rings[cpu] as RingBuffer).entries > 0),
+    readable: () => cpus.some((cpu) => instance.rings[cpu]!.entries > 0),
     more: () => {
       let text = ''
       for (let lines = 0; lines < LINES; lines++) {
         const cpu = earliest(instance, cpus)
         if (cpu === -1) break
-        const ring = instance.rings[cpu] as RingBuffer
+        const ring = instance.rings[cpu]!
         if (ring.lost > 0) {
           text += lostLine(cpu, ring.lost)
           ring.lost = 0
@@ -44,9 +44,8 @@ export function openTracePipe(
 function earliest(instance: TraceInstance, cpus: readonly number[]): number {
   let best = -1
   let time = Infinity
-  for (let i = 0; i < cpus.length; i++) {
-    const cpu = cpus[i] as number
-    const ring = instance.rings[cpu] as RingBuffer
+  for (const cpu of cpus) {
+    const ring = instance.rings[cpu]!
     if (ring.entries > 0 && ring.timeAt(0) < time) {
       best = cpu
       time = ring.timeAt(0)
@@ -58,7 +57,7 @@ function earliest(instance: TraceInstance, cpus: readonly number[]): number {
 /** The file `trace`: everything that is in the buffers, without taking it. */
 export function traceText(hub: TraceHub, instance: TraceInstance, onlyCpu: number): string {
   const cpus = onlyCpu === -1 ? instance.rings.map((_, cpu) => cpu) : [onlyCpu]
-  const rings = cpus.map((cpu) => instance.rings[cpu] as RingBuffer)
+  const rings = cpus.map((cpu) => instance.rings[cpu]!)
   const at = rings.map(() => 0)
   let entries = 0
   let overrun = 0
@@ -71,17 +70,17 @@ export function traceText(hub: TraceHub, instance: TraceInstance, onlyCpu: numbe
     let best = -1
     let time = Infinity
     for (let i = 0; i < rings.length; i++) {
-      const ring = rings[i] as RingBuffer
-      const skip = at[i] as number
+      const ring = rings[i]!
+      const skip = at[i]!
       if (skip < ring.entries && ring.timeAt(skip) < time) {
         best = i
         time = ring.timeAt(skip)
       }
     }
-    const ring = rings[best] as RingBuffer
-    const skip = at[best] as number
+    const ring = rings[best]!
+    const skip = at[best]!
     at[best] = skip + 1
-    parts.push(traceLine(hub, cpus[best] as number, time, ring.recordWords, ring.wordsAt(skip)))
+    parts.push(traceLine(hub, cpus[best]!, time, ring.recordWords, ring.wordsAt(skip)))
   }
   return parts.join('')
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import {
   CHILD,
   COMMANDS,
@@ -12,8 +13,7 @@ import {
   ROLES,
   SERVER,
   SHELL,
-  SLEEPER,
-  type Role
+  SLEEPER
 } from './behaviours'
 import type { Machine } from './machine'
 import type { Program } from './program'
@@ -84,7 +84,7 @@ export class Workload {
   populate(userTasks: number): void {
     const { m } = this
     this.period = 10 * MS * Math.ceil(userTasks / (ROLES.length * m.cpus))
-    const systemd = ROLES[0] as Role
+    const systemd = ROLES[0]!
     m.tasks.startPidsAt(1)
     this.spawn(systemd.comm, systemd.behaviour, systemd.prio, -1)
     m.tasks.startPidsAt(15)
@@ -97,7 +97,7 @@ export class Workload {
     m.tasks.startPidsAt(Math.max(300, 4 * m.cpus + 20))
     let partner = -1
     for (let i = 1; i < userTasks; i++) {
-      const role = ROLES[i % ROLES.length] as Role
+      const role = ROLES[i % ROLES.length]!
       const alone = role.behaviour === PIPE && partner === -1 && i + 1 === userTasks
       const task = this.spawn(role.comm, alone ? SLEEPER : role.behaviour, role.prio, -1)
       if (role.behaviour === SERVER) this.servers.push(task)
@@ -126,10 +126,10 @@ export class Workload {
   /** copy_process() of a shell. @returns the child, not yet runnable, or -1 where no task is free */
   fork(parent: number, cpu: number): number {
     const { tasks, probes } = this.m
-    const child = this.create(tasks.commOf(parent), CHILD, tasks.prio[parent] as number, -1, parent)
+    const child = this.create(tasks.commOf(parent), CHILD, tasks.prio[parent]!, -1, parent)
     if (child === -1) return -1
     tasks.cpu[child] = cpu
-    tasks.vruntime[child] = tasks.vruntime[parent] as number
+    tasks.vruntime[child] = tasks.vruntime[parent]!
     this.observer.forked(parent, child)
     probes.newTask(cpu, child)
     probes.processFork(cpu, parent, child)
@@ -145,7 +145,7 @@ export class Workload {
   /** Chooses a task's next step and sets its registers. @returns the address of a routine */
   next(task: number): number {
     const { tasks } = this.m
-    const phase = tasks.phase[task] as number
+    const phase = tasks.phase[task]!
     tasks.phase[task] = phase + 1
     switch (tasks.behaviour[task]) {
       case PIPE:
@@ -189,12 +189,12 @@ export class Workload {
         return this.compute(task, m.prng.between(25 * US, 200 * US))
       case 2:
         // The side with the lower index makes the pauses.
-        if (task < (m.tasks.peer[task] as number) && m.prng.below(12) === 0) {
+        if (task < m.tasks.peer[task]! && m.prng.below(12) === 0) {
           return this.timed(routines.nanosleep, task, m.prng.between(120 * MS, 400 * MS))
         }
         return this.compute(task, US)
       case 3:
-        m.wakee[task] = m.tasks.peer[task] as number
+        m.wakee[task] = m.tasks.peer[task]!
         return routines.pipeWrite
       default:
         m.tasks.phase[task] = 0
@@ -295,7 +295,7 @@ export class Workload {
       case 0:
         return this.sections(task, 4, 400, 3_000)
       case 1:
-        m.tasks.setComm(task, COMMANDS[m.prng.below(COMMANDS.length)] as string)
+        m.tasks.setComm(task, COMMANDS[m.prng.below(COMMANDS.length)]!)
         return this.timed(routines.disk, task, m.prng.between(80 * US, 900 * US))
       case 2:
         return this.compute(task, m.prng.between(200 * US, 4 * MS))
