@@ -1,5 +1,5 @@
 import type { Request } from '../contract/requests'
-import type { Accounts, Batch, SimulatorStatus, TargetStatus } from '../contract/state'
+import type { Batch, TargetStatus } from '../contract/state'
 import type { Drawing, MonitorModel } from '../model/load'
 import type { TracefsPort, TracefsStream } from '../target/port'
 import { isSimulated } from '../target/simulator-control'
@@ -13,6 +13,7 @@ import { LogLane } from './log-lane'
 import { RvClient } from './rv-client'
 import { sentence } from './text'
 import { Violations } from './violations'
+import { WholeValues } from './whole-values'
 
 /** How often files that others may change are read, ms. */
 const POLL_MS = 1000
@@ -58,12 +59,7 @@ export class Observer {
   #closing: Promise<void> | undefined
   #overruns = 0
   #panicLine: string | undefined
-  #sent: {
-    status?: TargetStatus
-    switches?: string
-    accounts?: string
-    simulator?: string
-  } = {}
+  readonly #whole: WholeValues
 
   private constructor(port: TracefsPort, options: ObserverOptions) {
     const types = new Map(
@@ -78,6 +74,15 @@ export class Observer {
     this.#violations.attach(this.#fold)
     this.#control = new Control(this.#client, this.#fold, port.info.name, options.notify)
     this.#labels = new Labels(port, this.#fold, this.#clock)
+    this.#whole = new WholeValues({
+      port,
+      fold: this.#fold,
+      violations: this.#violations,
+      control: this.#control,
+      log: this.#log,
+      malformedLog: () => this.#kmsg.malformed,
+      overruns: () => this.#overruns
+    })
     this.#status = {
       phase: 'connected',
       kind: port.info.kind,
@@ -128,8 +133,7 @@ export class Observer {
 
   /** Everything, for a window that starts from nothing. */
   snapshot(): Batch {
-    this.#sent = {}
-    this.#fold.infosChanged = true
+    this.#whole.forget()
     this.#fold.startsAnew = false
     return this.#take(true)
   }
@@ -343,51 +347,9 @@ export class Observer {
       log: this.#log.take(all)
     }
     if (events !== undefined) batch.events = events
-    this.#takeRest(batch)
+    this.#whole.addTo(batch, this.#status)
     // More than a frame takes waits for the next one.
     if (this.#violations.hasNews || this.#log.hasNews) this.#announce()
     return batch
-  }
-
-  /** The parts that are whole values: each goes along when it differs from what was sent. */
-  #takeRest(batch: Batch): void {
-    const sent = this.#sent
-    if (sent.status !== this.#status) {
-      sent.status = this.#status
-      batch.target = this.#status
-    }
-    const switches = this.#control.switches
-    if (sent.switches !== (sent.switches = JSON.stringify(switches))) batch.switches = switches
-    if (this.#fold.infosChanged) {
-      this.#fold.infosChanged = false
-      batch.monitors = this.#fold.monitorInfos()
-    }
-    const accounts = this.#accounts()
-    if (sent.accounts !== (sent.accounts = JSON.stringify(accounts))) batch.accounts = accounts
-    const simulator = this.#simulator()
-    if (sent.simulator !== (sent.simulator = JSON.stringify(simulator))) batch.simulator = simulator
-  }
-
-  #simulator(): SimulatorStatus | null {
-    if (!isSimulated(this.#port)) return null
-    const { settings, paused, speed, now } = this.#port.simulator
-    return { ...settings, paused, speed, time: [now[0], now[1]] }
-  }
-
-  #accounts(): Accounts {
-    const fold = this.#fold
-    const seen =
-      fold.lost === undefined || this.#violations.lost === undefined
-        ? null
-        : fold.lost + this.#violations.lost
-    return {
-      events: fold.events,
-      violations: this.#violations.total,
-      // A loss shows as a mark once the reader comes to it, in the counters at once.
-      lostKernel: seen === null ? null : Math.max(seen, this.#overruns),
-      lostLink: 0,
-      notShown: fold.notShown + this.#log.notShown + this.#violations.notSent + fold.notKept,
-      malformed: fold.malformed + this.#violations.malformed + this.#kmsg.malformed
-    }
   }
 }

@@ -209,6 +209,6 @@ it('snapshot and batches equal a naive replay, however the streams are cut and i
         await service.close()
       }
     ),
-    { numRuns: 300 }
+    { numRuns: 100 }
   )
-}, 60_000)
+}, 120_000)

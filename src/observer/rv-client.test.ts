@@ -102,9 +102,10 @@ describe('readTree', () => {
         for (const m of tree.monitors) {
           expect(m.path).toMatch(/^rv\/monitors\/[A-Za-z0-9_]+(\/[A-Za-z0-9_]+)?$/)
         }
-      })
+      }),
+      { numRuns: 50 }
     )
-  })
+  }, 60_000)
 })
 
 describe('changes', () => {

@@ -220,7 +220,7 @@ describe('a flood', () => {
     expect([...seen.keys()]).toEqual(Array.from({ length: 2000 }, (_, i) => i + 1))
     expect(seen.get(2000)?.context).toHaveLength(24)
     expect(violations.isWaiting).toBe(false)
-  })
+  }, 60_000)
 
   it('is kept within its bound, and what was not kept is counted', () => {
     setUp(100, new DetailStore(64))
@@ -236,7 +236,7 @@ describe('a flood', () => {
     // The older ones of them keep their line, the newer ones path and context too.
     expect(seen.get(901)?.text).toContain('error_wip')
     expect(seen.get(1000)?.context).toHaveLength(24)
-  })
+  }, 60_000)
 
   it('on one stream alone does not wait without end', () => {
     for (let i = 0; i < 20_000; i++) events(traceLine(0, 100 + i * 20, ERROR))
@@ -246,5 +246,5 @@ describe('a flood', () => {
     while (violations.hasNews) frame()
     expect(violations.isWaiting).toBe(false)
     expect(seen.size).toBe(20_000)
-  })
+  }, 60_000)
 })

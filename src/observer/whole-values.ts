@@ -1,0 +1,90 @@
+import type { Accounts, Batch, SimulatorStatus, TargetStatus } from '../contract/state'
+import { isSimulated } from '../target/simulator-control'
+import type { TracefsPort } from '../target/port'
+import type { Control } from './control'
+import type { Fold } from './fold'
+import type { LogLane } from './log-lane'
+import type { Violations } from './violations'
+
+/** Where the parts of a batch that are whole values come from. */
+export interface WholeSources {
+  readonly port: TracefsPort
+  readonly fold: Fold
+  readonly violations: Violations
+  readonly control: Control
+  readonly log: LogLane
+  /** Lines of the kernel log that were none, so far. */
+  malformedLog(): number
+  /** Events that the kernel's counters say were overwritten. */
+  overruns(): number
+}
+
+/** The parts of a batch that are whole values: each goes along when it differs from what was sent. */
+export class WholeValues {
+  readonly #from: WholeSources
+  #status: TargetStatus | undefined
+  #switches = ''
+  #accounts = ''
+  #simulator = ''
+
+  constructor(from: WholeSources) {
+    this.#from = from
+  }
+
+  /** The window has nothing. */
+  forget(): void {
+    this.#status = undefined
+    this.#switches = this.#accounts = this.#simulator = ''
+    this.#from.fold.infosChanged = true
+  }
+
+  /** Puts into the batch what changed. */
+  addTo(batch: Batch, status: TargetStatus): void {
+    const { fold, control } = this.#from
+    if (this.#status !== status) {
+      this.#status = status
+      batch.target = status
+    }
+    if (fold.infosChanged) {
+      fold.infosChanged = false
+      batch.monitors = fold.monitorInfos()
+    }
+    const { switches } = control
+    if (this.#switches !== (this.#switches = JSON.stringify(switches))) batch.switches = switches
+    const accounts = this.#countAll()
+    if (this.#accounts !== (this.#accounts = JSON.stringify(accounts))) batch.accounts = accounts
+    const simulator = this.#simulatorStatus()
+    if (this.#simulator !== (this.#simulator = JSON.stringify(simulator))) {
+      batch.simulator = simulator
+    }
+  }
+
+  #simulatorStatus(): SimulatorStatus | null {
+    const { port } = this.#from
+    if (!isSimulated(port)) return null
+    const { settings, paused, speed, now } = port.simulator
+    return {
+      cpus: settings.cpus,
+      tasks: settings.tasks,
+      seed: settings.seed,
+      paused,
+      speed,
+      time: [now[0], now[1]]
+    }
+  }
+
+  #countAll(): Accounts {
+    const { fold, violations, log } = this.#from
+    const marked =
+      fold.lost === undefined || violations.lost === undefined ? null : fold.lost + violations.lost
+    return {
+      events: fold.events,
+      violations: violations.total,
+      // A loss shows as a mark once the reader comes to it, in the kernel's counters at once.
+      lostKernel: marked === null ? null : Math.max(marked, this.#from.overruns()),
+      lostLink: 0,
+      notShown: fold.notShown + log.notShown + violations.notSent + fold.notKept,
+      malformed: fold.malformed + violations.malformed + this.#from.malformedLog()
+    }
+  }
+}
