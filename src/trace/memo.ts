@@ -1,3 +1,4 @@
+import { RecordKind } from './batch'
 import type { Columns } from './columns'
 import { equalBytes } from './names'
 import type { ByteNames } from './names'
@@ -19,7 +20,7 @@ const MIX_B = 0x85eb_ca6b | 0
 /** Longer payloads are read anew each time. */
 const MAX_PAYLOAD = 128
 
-/** Payloads of the form `state x event -> next (final)`. */
+/** Payloads of the form `state x event -> next (final)`, and LTL's with task and sets. */
 export class TransitionMemo {
   readonly #view = new DataView(new ArrayBuffer(ENTRIES * MAX_PAYLOAD))
   readonly #bytes = new Uint8Array(this.#view.buffer)
@@ -29,8 +30,16 @@ export class TransitionMemo {
   readonly #event = new Uint32Array(ENTRIES)
   readonly #next = new Uint32Array(ENTRIES)
   readonly #final = new Uint8Array(ENTRIES)
+  readonly #taskComm = new Uint32Array(ENTRIES)
+  readonly #pid = new Int32Array(ENTRIES)
+  readonly #isLtl = new Uint8Array(ENTRIES)
 
-  /** Sets state, event, next and final of the row if bytes start .. end are kept. */
+  /** Whether the entry of this hash is LTL's. */
+  isLtl(hash: number): boolean {
+    return this.#isLtl[hash & MASK] === 1
+  }
+
+  /** Sets what the payload says of the row, but for the id of a DA event, if bytes start .. end are kept. */
   recall(out: Columns, row: number, start: number, end: number, hash: number): boolean {
     const entry = hash & MASK
     const length = end - start
@@ -40,6 +49,12 @@ export class TransitionMemo {
     out.event[row] = this.#event[entry] ?? 0
     out.next[row] = this.#next[entry] ?? 0
     out.final[row] = this.#final[entry] ?? 0
+    if (this.#isLtl[entry] === 1) {
+      out.kind[row] = RecordKind.LtlEvent
+      out.taskComm[row] = this.#taskComm[entry] ?? 0
+      out.hasId[row] = 1
+      out.id[row] = this.#pid[entry] ?? 0
+    }
     return true
   }
 
@@ -54,6 +69,9 @@ export class TransitionMemo {
     this.#event[entry] = out.event[row] ?? 0
     this.#next[entry] = out.next[row] ?? 0
     this.#final[entry] = out.final[row] ?? 0
+    this.#isLtl[entry] = out.kind[row] === RecordKind.LtlEvent ? 1 : 0
+    this.#taskComm[entry] = out.taskComm[row] ?? 0
+    this.#pid[entry] = out.id[row] ?? 0
   }
 }
 

@@ -65,13 +65,16 @@ export class PayloadParser {
     const hash = this.#hash.hash(out.view, at, NEWLINES)
     const newline = this.#hash.end
     this.newline = this.end = newline
-    if (this.#memo.recall(out, row, at, newline, hash)) return true
-    if (newline > start && out.bytes[newline - 1] === RETURN) {
-      this.end = newline - 1
-      return this.#transition(at, this.end, row) || this.#ltlEvent(start, this.end)
+    // What was read as an id may have been the beginning of a comm.
+    const whole = at === start
+    if ((whole || !this.#memo.isLtl(hash)) && this.#memo.recall(out, row, at, newline, hash)) {
+      return true
     }
-    if (!this.#transition(at, newline, row)) return this.#ltlEvent(start, newline)
-    this.#memo.keep(out, row, at, newline, hash)
+    const end = newline > start && out.bytes[newline - 1] === RETURN ? newline - 1 : newline
+    this.end = end
+    const isDa = this.#transition(at, end, row)
+    if (!isDa && !this.#ltlEvent(start, end)) return false
+    if (end === newline && (isDa || whole)) this.#memo.keep(out, row, at, newline, hash)
     return true
   }
 

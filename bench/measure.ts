@@ -1,0 +1,47 @@
+const WARM_UP = 500_000
+const RUN = 300_000
+const RUNS = 7
+
+/**
+ * How often a piece of work does its unit in a second of processor time, as the
+ * median of several runs after a warm-up. Processor time, since other programs
+ * may run on the machine as well.
+ *
+ * @param work does some units and returns how many
+ */
+export function rate(work: () => number): number {
+  timed(work, WARM_UP)
+  return median(Array.from({ length: RUNS }, () => timed(work, RUN)))
+}
+
+/** Units per second over at least so many µs. */
+function timed(work: () => number, least: number): number {
+  const start = process.cpuUsage()
+  let units = 0
+  let spent = 0
+  do {
+    units += work()
+    const { user, system } = process.cpuUsage(start)
+    spent = user + system
+  } while (spent < least)
+  return (units * 1e6) / spent
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+/** One line of the table. */
+export interface BenchRow {
+  readonly what: string
+  /** Units per second, or a figure with its unit. */
+  readonly figure: number
+  readonly unit: string
+  readonly peer?: string
+  readonly peerFigure?: number
+  /** figure / peerFigure must be at least this; without it the row has no aim of its own. */
+  readonly aim?: number
+  /** Why there is no figure. */
+  readonly missing?: string
+}
