@@ -26,13 +26,14 @@ bytes() {
   od -An -v -tx1 "$@"
 }
 
-# fetch FILE LIMIT. busybox's od does not say why a folder cannot be read.
+# fetch FILE LIMIT, in a subshell of its own. busybox's od does not say why a folder
+# cannot be read.
 fetch() {
   if [ -d "$1" ]; then
     echo 'Is a directory' >&2
     return 1
   fi
-  bytes -N "$2" "$1"
+  exec od -An -v -tx1 -N "$2" "$1"
 }
 
 # The value of a file as restore steps have it: trimmed lines; of reactors, the one in brackets.

@@ -65,11 +65,20 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     text(await witness.read(path))
       .replace('\0', '')
       .trim()
-  /** How many tasks of each comm the target has, of those that the bridge starts. */
+  /** How many connections and readers the target has. */
   const bridgeTasks = async (): Promise<string> => {
     const tasks = [...(await witness.tasks()).values()]
     const count = (comm: string): number => tasks.filter((task) => task === comm).length
-    return `cat ${String(count('cat'))} sh ${String(count('sh'))} sleep ${String(count('sleep'))}`
+    return `cat ${String(count('cat'))} ssh ${String(count('dropbear') + count('sshd'))}`
+  }
+  /** Those of the bridge's own processes that only this connection has. */
+  const processesOf = async (port: TracefsPort): Promise<number[]> => {
+    const others = await witness.ownPids()
+    return (await port.ownPids()).filter((pid) => !others.includes(pid))
+  }
+  const areGone = async (pids: readonly number[]): Promise<boolean> => {
+    const tasks = await witness.tasks()
+    return pids.every((pid) => !tasks.has(pid))
   }
   const refused = async (
     made: Home,
@@ -205,8 +214,10 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     expect(pids.length).toBeGreaterThanOrEqual(300)
     expect(pids.filter((pid) => own.includes(pid)).length).toBeLessThan(pids.length / 10)
     expect(await read('rv/monitors/wip/enable')).toBe('1')
+    const mine = await processesOf(port)
     const results = await port.close()
     expect(results.map((result) => result.outcome)).toEqual(['restored', 'restored'])
+    await eventually(() => areGone(mine))
     expect(await read('rv/monitors/wip/enable')).toBe('0')
     expect(await witness.list('instances')).not.toContainEqual({
       name: 'rvpanel-test',
@@ -253,6 +264,8 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     await port.mkdir('instances/rvpanel-cut')
     await port.write('rv/monitors/wip/enable', '1\n', 'truncate')
     await port.stream('instances/rvpanel-cut/trace_pipe')
+    const mine = await processesOf(port)
+    expect(mine.length).toBeGreaterThanOrEqual(4)
     if (master === undefined) throw new Error('there is no ssh master')
     const pending = port.tasks().catch((error: unknown) => error)
     process.kill(master, 'SIGKILL')
@@ -263,6 +276,7 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     })
     await expect(port.read('rv/monitoring_on')).rejects.toMatchObject({ code: 'LINK' })
     await eventually(async () => (await read('rv/monitors/wip/enable')) === '0')
+    await eventually(() => areGone(mine))
     await eventually(async () => (await bridgeTasks()) === before)
     expect(await witness.list('instances')).not.toContainEqual({
       name: 'rvpanel-cut',
