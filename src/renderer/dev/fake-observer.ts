@@ -104,13 +104,13 @@ export class FakeObserver {
   private shown = 0
 
   constructor(options: Readonly<Record<string, string>>) {
-    this.cpus = Number(options['cpus'] ?? 4)
-    const tasks = Number(options['tasks'] ?? 24)
-    this.rate = Number(options['events'] ?? 3000)
+    this.cpus = Number(options.cpus ?? 4)
+    const tasks = Number(options.tasks ?? 24)
+    this.rate = Number(options.events ?? 3000)
     this.fakes = this.monitors.map(
       (m) => new FakeMonitor(m, m.type === 'per_cpu' ? this.cpus : tasks)
     )
-    for (const name of (options['on'] ?? '').split(',')) {
+    for (const name of (options.on ?? '').split(',')) {
       const m = this.monitors.findIndex((x) => x.fullName === name)
       const monitor = this.monitors[m]
       if (monitor) this.monitors[m] = { ...monitor, enabled: true }

@@ -29,7 +29,7 @@ function matches(info: MonitorInfo, live: MonitorLive, row: number, wanted: stri
   if (instanceName(info, live, row).toLowerCase().includes(wanted)) return true
   if (String(live.rows.id[row] ?? '').includes(wanted)) return true
   const state = live.states[live.rows.state[row] ?? -1]
-  return state !== undefined && state.toLowerCase().includes(wanted)
+  return state?.toLowerCase().includes(wanted) ?? false
 }
 
 function comparison(

@@ -87,6 +87,7 @@ export class AutomatonDrawing {
   private lastUpdate = 0
   private lit: EdgeState | undefined
   private specOfState: number[] = []
+  private order: number[] = []
   /** Lit edges go out at this time: the owner must ask for a frame until then. */
   busyUntil = 0
 
@@ -294,7 +295,7 @@ export class AutomatonDrawing {
       totals[s] = (totals[s] ?? 0) + 1
     }
     const places = new Int32Array(this.states.length + 1)
-    for (let row = 0; row < n; row++) {
+    for (const row of this.chipOrder(live, n)) {
       const chip = this.chips[row] ?? this.addChip(live, row, grid)
       const s = this.specState(live, live.rows.state[row] ?? -1)
       const place = places[s + 1] ?? 0
@@ -304,6 +305,15 @@ export class AutomatonDrawing {
       chip.group.classList.toggle('followed', following === (live.rows.id[row] ?? -1))
     }
     this.chipLayer.classList.toggle('following', following !== null)
+  }
+
+  /** CPUs in the order of their numbers, whichever was seen first. */
+  private chipOrder(live: MonitorLive, n: number): readonly number[] {
+    if (this.order.length !== n) {
+      this.order = Array.from({ length: n }, (_, row) => row)
+      this.order.sort((a, b) => (live.rows.id[a] ?? 0) - (live.rows.id[b] ?? 0))
+    }
+    return this.order
   }
 
   private moveChip(

@@ -81,7 +81,7 @@ export class Viewport {
 
   private move(event: PointerEvent): void {
     const drag = this.drag
-    if (!drag || drag.pointer !== event.pointerId) return
+    if (drag?.pointer !== event.pointerId) return
     const dx = event.clientX - drag.x
     const dy = event.clientY - drag.y
     // A click on a state must stay a click.
@@ -104,6 +104,6 @@ export class Viewport {
 /** The largest zoom that shows everything with a margin; small drawings are not blown up without end. */
 export function fitScale(width: number, height: number, w: number, h: number): number {
   const margin = Math.min(40, w * 0.05)
-  const scale = Math.min((w - 2 * margin) / width, (h - 2 * margin) / height, 1.45)
+  const scale = Math.min((w - 2 * margin) / width, (h - 2 * margin) / height, 1.35)
   return scale > 0 && Number.isFinite(scale) ? scale : 1
 }

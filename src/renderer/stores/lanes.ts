@@ -96,28 +96,34 @@ export interface Mark {
 /** `[id: ]state x event -> next[ (final)]`, after the trace event's name where it is there. */
 const EVENT_TEXT = /^(?:event_\w+: )?(?:(-?\d+): )?(\S+) x (\S+) -> (\S+)/
 
+const ERROR_ID = /^(?:error_(?:env_)?\w+: )?(-?\d+): /
+
+type EventRow = EventRows['rows'][number]
+
 /** Nanoseconds since boot as a double. */
 export function nsOf(sec: number, nsec: number): number {
   return sec * 1e9 + nsec
 }
 
 /**
- * History of states for the timeline. Exact where the event log is complete;
- * where the log has a hole, or only the state at the end of a frame is known,
- * the lane says UNKNOWN for the time between.
+ * History of states for the timeline. The event log gives every change while it
+ * is complete; an instance's count of transitions tells whether it was. Where
+ * changes are missing, the lane says UNKNOWN for the time between.
  */
 export class Lanes {
   private monitors: Map<number, Lane>[] = []
   private marksOf: Mark[][] = []
-  /** Number of the next event row without a hole; -1: none seen. */
-  private nextRow = -1
+  /** Changes of a lane that the batch's event log has. */
+  private readonly found = new Map<Lane, number>()
+  /** `now` at the end of the batch before. */
+  private lastNow = 0
   /** Newest time of anything, ns. */
   now = 0
 
   clear(): void {
     this.monitors = []
     this.marksOf = []
-    this.nextRow = -1
+    this.lastNow = 0
     this.now = 0
   }
 
@@ -136,74 +142,79 @@ export class Lanes {
     if (marks.length > MAX_MARKS) marks.shift()
   }
 
-  /** The rows of the event log, before the deltas of the same batch. */
-  applyEvents(events: EventRows, live: readonly MonitorLive[]): void {
-    const hole = this.nextRow >= 0 && events.first > this.nextRow
-    const firstRow = events.rows[0]
-    if (hole && firstRow) this.gap(nsOf(firstRow.sec, firstRow.nsec))
-    this.nextRow = events.first + events.rows.length
-    for (const row of events.rows) {
-      const monitor = live[row.monitor]
-      if (!monitor) continue
-      const time = nsOf(row.sec, row.nsec)
-      if (time > this.now) this.now = time
-      const match = EVENT_TEXT.exec(row.text)
-      if (row.error) {
-        const id = /^(?:error_\w+: )?(-?\d+): /.exec(row.text)?.[1]
-        this.push(row.monitor, monitor, id, row.cpu, time, NOT_MONITORING)
-      } else if (match?.[4] !== undefined) {
-        const state = monitor.stateIndex.get(match[4])
-        if (state !== undefined) this.push(row.monitor, monitor, match[1], row.cpu, time, state)
-      }
-    }
+  /** Applies a batch, after the live state of its monitors is up to date. */
+  apply(
+    deltas: readonly MonitorDelta[],
+    events: EventRows | undefined,
+    live: readonly MonitorLive[]
+  ): void {
+    this.found.clear()
+    for (const row of events?.rows ?? []) this.count(row, live)
+    for (const delta of deltas) this.gaps(delta)
+    for (const row of events?.rows ?? []) this.event(row, live)
+    for (const delta of deltas) this.settle(delta, live)
   }
 
-  /** The state at the end of the frame, for instances that the event log did not bring up to date. */
-  apply(monitor: number, delta: MonitorDelta, live: MonitorLive): void {
+  /** First pass: how many of each lane's changes the event log has. */
+  private count(row: EventRow, live: readonly MonitorLive[]): void {
+    if (row.error) return
+    const lane = this.laneOf(row, live, EVENT_TEXT.exec(row.text)?.[1])
+    if (lane) this.found.set(lane, (this.found.get(lane) ?? 0) + 1)
+  }
+
+  /** Second pass: lanes that changed more often than the log says have a gap since their last change. */
+  private gaps(delta: MonitorDelta): void {
     const r = delta.rows
     for (let i = 0; i < r.index.length; i++) {
       const row = r.index[i] ?? 0
       if (row >= MAX_LANES) continue
-      const lane = this.laneFor(monitor, row)
-      const time = nsOf(r.sinceSec[i] ?? 0, r.sinceNsec[i] ?? 0)
+      const lane = this.laneFor(delta.monitor, row)
       const transitions = r.transitions[i] ?? 0
-      if (time > this.now) this.now = time
-      const state = live.rows.state[row] ?? NOT_MONITORING
-      if (lane.size === 0) {
-        lane.push(time, state)
-      } else if (time > lane.lastTime || lane.stateAt(lane.size - 1) !== state) {
-        if (transitions > lane.transitions + 1) lane.push(lane.lastTime + 1, UNKNOWN)
-        lane.push(Math.max(time, lane.lastTime + 1), state)
-      }
+      const missing = transitions - lane.transitions - (this.found.get(lane) ?? 0)
+      if (lane.size > 0 && missing > 0)
+        lane.push(Math.max(lane.lastTime, this.lastNow) + 1, UNKNOWN)
       lane.transitions = transitions
     }
   }
 
-  private gap(until: number): void {
-    for (const lanes of this.monitors) {
-      if (!lanes) continue
-      for (const lane of lanes.values()) {
-        if (lane.size > 0 && lane.lastTime < until) {
-          const at = Math.max(lane.lastTime + 1, Math.min(this.now, until - 1))
-          lane.push(at, UNKNOWN)
-        }
-      }
+  /** Third pass: the changes themselves. */
+  private event(row: EventRow, live: readonly MonitorLive[]): void {
+    const time = nsOf(row.sec, row.nsec)
+    if (time > this.now) this.now = time
+    if (row.error) {
+      const id = ERROR_ID.exec(row.text)?.[1]
+      this.laneOf(row, live, id)?.push(time, NOT_MONITORING)
+      return
     }
+    const match = EVENT_TEXT.exec(row.text)
+    const state = live[row.monitor]?.stateIndex.get(match?.[4] ?? '')
+    if (match && state !== undefined) this.laneOf(row, live, match[1])?.push(time, state)
   }
 
-  private push(
-    index: number,
-    live: MonitorLive,
-    id: string | undefined,
-    cpu: number,
-    time: number,
-    state: number
-  ): void {
-    const row = live.rowOf(id === undefined ? cpu : Number(id))
-    if (row < 0 || row >= MAX_LANES) return
-    const lane = this.laneFor(index, row)
-    lane.push(time, state)
-    lane.transitions++
+  /** Last pass: the state at the end of the frame is known in any case. */
+  private settle(delta: MonitorDelta, live: readonly MonitorLive[]): void {
+    const r = delta.rows
+    for (let i = 0; i < r.index.length; i++) {
+      const row = r.index[i] ?? 0
+      if (row >= MAX_LANES) continue
+      const lane = this.laneFor(delta.monitor, row)
+      const time = nsOf(r.sinceSec[i] ?? 0, r.sinceNsec[i] ?? 0)
+      if (time > this.now) this.now = time
+      const state = live[delta.monitor]?.rows.state[row] ?? NOT_MONITORING
+      const last = lane.size > 0 ? lane.stateAt(lane.size - 1) : UNKNOWN
+      if (lane.size === 0) lane.push(time, state)
+      else if (last !== state) lane.push(Math.max(time, lane.lastTime + 1), state)
+    }
+    this.lastNow = this.now
+  }
+
+  private laneOf(
+    row: EventRow,
+    live: readonly MonitorLive[],
+    id: string | undefined
+  ): Lane | undefined {
+    const index = live[row.monitor]?.rowOf(id === undefined ? row.cpu : Number(id)) ?? -1
+    return index < 0 || index >= MAX_LANES ? undefined : this.laneFor(row.monitor, index)
   }
 
   private laneFor(monitor: number, row: number): Lane {

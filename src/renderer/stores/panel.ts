@@ -117,6 +117,11 @@ export class Panel {
     this.frames.onDrawn(() => this.bridge.frameDrawn())
   }
 
+  /** Read in a computed value that shows raw live data: it is computed again at the next tick. */
+  refresh(): number {
+    return this.tick.value
+  }
+
   start(): void {
     this.bridge.start()
     // Rates fall to zero and clocks go on while nothing arrives.
@@ -197,17 +202,16 @@ export class Panel {
       if (batch.simulator) this.clock.set(batch.simulator.time[0], batch.simulator.time[1])
     }
     if (batch.accounts) this.accounts.value = batch.accounts
-    if (batch.events) this.lanes.applyEvents(batch.events, this.live)
     for (const delta of batch.deltas) {
       const live = this.live[delta.monitor]
       if (!live) throw new RangeError('state of an unknown monitor')
       live.apply(delta)
-      this.lanes.apply(delta.monitor, delta, live)
       for (let i = 0; i < delta.rows.index.length; i++) {
         this.clock.seen(delta.rows.sinceSec[i] ?? 0, delta.rows.sinceNsec[i] ?? 0)
       }
-      if (live.moved) document.documentElement.dataset['live'] = 'true'
+      if (live.moved) document.documentElement.dataset.live = 'true'
     }
+    this.lanes.apply(batch.deltas, batch.events, this.live)
     for (const violation of batch.violations) {
       this.violations.add(violation)
       this.lanes.mark(violation)

@@ -6,7 +6,7 @@ export function followTheme(settings: Settings): () => void {
   const query = window.matchMedia('(prefers-color-scheme: light)')
   const apply = (): void => {
     const light = settings.theme === 'light' || (settings.theme === 'system' && query.matches)
-    document.documentElement.dataset['theme'] = light ? 'light' : 'dark'
+    document.documentElement.dataset.theme = light ? 'light' : 'dark'
   }
   const stop = watchEffect(apply)
   query.addEventListener('change', apply)

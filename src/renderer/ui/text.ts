@@ -3,19 +3,47 @@
  * could reorder or hide it is made visible here.
  */
 
-/** C0 and C1 controls, soft hyphen, zero-width and bidi controls, separators, BOM, tags. */
-const HIDDEN =
-  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu
+/** C0 and C1 controls, soft hyphen, zero-width and bidi controls, separators, BOM, tags: first and last of each range. */
+const HIDDEN: readonly (readonly [number, number])[] = [
+  [0x00, 0x08],
+  [0x0b, 0x1f],
+  [0x7f, 0x9f],
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfffb],
+  [0xe0000, 0xe0fff]
+]
+
+function isHidden(code: number): boolean {
+  return HIDDEN.some(([first, last]) => code >= first && code <= last)
+}
+
+/** Most texts are plain: this says so at once. */
+const PLAIN = /^[\t\n\x20-\x7e]*$/
 
 /** Makes control and bidi characters visible (`␛`, `‹U+202E›`); tabs and newlines stay. */
 export function visible(text: string): string {
-  return text.replace(HIDDEN, (char) => {
+  if (PLAIN.test(text)) return text
+  let out = ''
+  for (const char of text) {
     const code = char.codePointAt(0) ?? 0
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code)
-    if (code === 0x7f) return '\u2421'
-    return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`
-  })
+    if (!isHidden(code)) out += char
+    else if (code < 0x20) out += String.fromCodePoint(0x2400 + code)
+    else if (code === 0x7f) out += '\u2421'
+    else out += `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`
+  }
+  return out
 }
 
 /** For places with one line: newlines and tabs become visible too. */
@@ -57,8 +85,9 @@ function figures(value: number): string {
   return value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)
 }
 
-/** A moment of the target's clock as the kernel prints it, `12.345678 901`: seconds, µs, and ns. */
+/** A moment of the target's clock as the kernel prints it, `12.345678`; ns behind it where there are any. */
 export function moment(sec: number, nsec: number): string {
   const digits = String(nsec).padStart(9, '0')
+  if (digits.endsWith('000')) return `${sec}.${digits.slice(0, 6)}`
   return `${sec}.${digits.slice(0, 6)}\u202f${digits.slice(6)}`
 }
