@@ -4,8 +4,9 @@ import type { MonitorModel } from '../model/load'
 import { RELEASE, SimulatedKernel } from '../simulator/kernel'
 import type { SimulatedPipe } from '../simulator/pipe'
 import { refusal, type Attempt } from './errno'
-import { SimulatedTracefs, type HostedKernel, type HostedStream } from './simulated'
+import { SimulatedTracefs, type HostedKernel } from './simulated'
 import type { HostClock, SimulatedPort } from './simulator-control'
+import type { HostedStream } from './waking-stream'
 
 /** Bytes per chunk of a stream; a frame's worth of text, and no more than a pipe holds. */
 const CHUNK = 64 * 1024

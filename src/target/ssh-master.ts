@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -236,5 +236,21 @@ function effectiveHostKeyChecking(common: readonly string[], destination: string
 /** A folder of our own for the control socket; the path of a UNIX socket has at most 104 bytes, and ssh appends 17 while it binds. */
 async function controlFolder(): Promise<string> {
   const base = tmpdir().length > 60 ? '/tmp' : tmpdir()
-  return mkdtemp(join(base, 'rvp-'))
+  for (const name of await readdir(base)) {
+    // What a panel that was killed has left.
+    const pid = Number(/^rvp-([0-9]{1,10})-/.exec(name)?.[1])
+    if (pid > 0 && isGone(pid)) {
+      await rm(join(base, name), { recursive: true, force: true }).catch(() => undefined)
+    }
+  }
+  return mkdtemp(join(base, `rvp-${String(process.pid)}-`))
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  }
 }
