@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ElectronApplication, Page } from 'playwright-core'
-import { _electron } from 'playwright-core'
+import { _electron, errors } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { display } from './display'
 
@@ -65,23 +65,23 @@ export async function launch(options: LaunchOptions = {}): Promise<Panel> {
     throw new Error('The program is not built: run `npm run build` first.')
   }
   const profile = options.profile ?? temporaryProfile()
-  const app = await _electron.launch({
-    executablePath: electronBinary,
-    args: [
-      ...chromiumArguments,
-      '--log-level=3',
-      `--user-data-dir=${profile}`,
-      root,
-      ...(options.args ?? [])
-    ],
-    env: await windowEnvironment(),
-    cwd: root
-  })
+  const app = await start([
+    ...chromiumArguments,
+    '--log-level=3',
+    `--user-data-dir=${profile}`,
+    root,
+    ...(options.args ?? [])
+  ])
+  const child = app.process()
   let closed = false
   const close = async (): Promise<void> => {
     if (closed) return
     closed = true
-    await app.close()
+    // Leave nothing behind for the next test, whatever state this one ended in.
+    const force = setTimeout(() => child.kill('SIGKILL'), 15_000)
+    await app.close().finally(() => {
+      clearTimeout(force)
+    })
   }
   onTestFinished(close)
   const page = await app.firstWindow()
@@ -92,6 +92,29 @@ export async function launch(options: LaunchOptions = {}): Promise<Panel> {
   page.on('pageerror', (error) => problems.push(error.message))
   await page.waitForLoadState('load')
   return { app, page, profile, problems, close }
+}
+
+/**
+ * Starts Electron under Playwright. On a loaded machine the two sometimes miss
+ * each other while they connect, before a line of the program has run; that,
+ * and nothing else, is tried again.
+ */
+async function start(args: string[]): Promise<ElectronApplication> {
+  const env = await windowEnvironment()
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await _electron.launch({
+        executablePath: electronBinary,
+        args,
+        env,
+        cwd: root,
+        timeout: 25_000
+      })
+    } catch (error) {
+      if (attempt === 3 || !(error instanceof errors.TimeoutError)) throw error
+      console.warn('Playwright did not get hold of Electron within 25 s; trying again.')
+    }
+  }
 }
 
 /** Keeps a picture of the window in test-results/. */
