@@ -23,7 +23,7 @@ import {
 } from './layout-text'
 import type { GraphSpec } from './spec'
 import { CROSS, StubPlacer } from './stubs'
-import { put, putText, svg } from './svg'
+import { put, putClass, putText, svg } from './svg'
 
 /** Room under the drawing for instances that wait for a start event. */
 const TRAY_HEIGHT = 58
@@ -221,7 +221,7 @@ export class AutomatonDrawing {
       const width = 1.25 + Math.min(4, Math.log10(1 + smooth) * 0.8)
       const step = String(Math.round(width * 4) / 4)
       if (edge.line.style.strokeWidth !== step) edge.line.style.strokeWidth = step
-      edge.group.classList.toggle('used', total > 0)
+      putClass(edge.group, 'used', total > 0)
     })
   }
 
@@ -238,12 +238,12 @@ export class AutomatonDrawing {
     for (const edge of this.labelByKey.values()) {
       const lit = edge.litUntil > now
       if (lit && edge.litUntil > this.busyUntil) this.busyUntil = edge.litUntil
-      edge.parts.text.classList.toggle('lit', lit)
+      putClass(edge.parts.text, 'lit', lit)
     }
     for (const edge of this.edges) {
       let lit = false
       for (const label of edge.labels) lit ||= label.text.classList.contains('lit')
-      edge.group.classList.toggle('lit', lit)
+      putClass(edge.group, 'lit', lit)
     }
   }
 
@@ -274,7 +274,7 @@ export class AutomatonDrawing {
       if (!parts) continue
       const count = live.perState[s + 1] ?? 0
       put(parts.group, 'data-count', String(count))
-      parts.group.classList.toggle('occupied', count > 0)
+      putClass(parts.group, 'occupied', count > 0)
       if (!this.options.grid) putText(parts.count, integer(count))
     }
     const waiting = live.perState[0] ?? 0
@@ -302,9 +302,9 @@ export class AutomatonDrawing {
       places[s + 1] = place + 1
       const of = totals[s + 1] ?? 0
       this.moveChip(chip, s, place, of, grid)
-      chip.group.classList.toggle('followed', following === (live.rows.id[row] ?? -1))
+      putClass(chip.group, 'followed', following === (live.rows.id[row] ?? -1))
     }
-    this.chipLayer.classList.toggle('following', following !== null)
+    putClass(this.chipLayer, 'following', following !== null)
   }
 
   /** CPUs in the order of their numbers, whichever was seen first. */
@@ -372,7 +372,7 @@ export class AutomatonDrawing {
   private updatePin(live: MonitorLive, following: number | null): void {
     const row = following === null ? -1 : live.rowOf(following)
     const state = row < 0 ? -2 : this.specState(live, live.rows.state[row] ?? -1)
-    this.pin.group.classList.toggle('hidden', row < 0)
+    putClass(this.pin.group, 'hidden', row < 0)
     if (row < 0) return
     const name = visibleLine(this.options.nameOf(row))
     putText(this.pin.text, name.length > 17 ? `${name.slice(0, 16)}…` : name)

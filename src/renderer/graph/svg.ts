@@ -21,3 +21,8 @@ export function put(element: Element, name: string, value: string): void {
 export function putText(node: Text, value: string): void {
   if (node.data !== value) node.data = value
 }
+
+/** Sets or removes a class only when that changes something. */
+export function putClass(element: Element, name: string, on: boolean): void {
+  if (element.classList.contains(name) !== on) element.classList.toggle(name, on)
+}
