@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { Errno } from '../engine/errno'
 import { AT_ARGUMENTS, AT_PID } from './ring-buffer'
 import type { RecordNames, TraceEvent } from './trace-events'

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 /**
  * The fair class of one CPU: tasks that wait, by virtual runtime (a binary heap;
  * the kernel has a red-black tree). The running task is not in it.

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import type { EngineHost } from '../engine/host'
 import { RvEngine } from '../engine/rv'
 import type { MonitorModel } from '../model/load'

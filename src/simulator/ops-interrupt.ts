@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { HARDIRQ_OFFSET, HARDIRQ_MASK, SOFTIRQ_MASK, SOFTIRQ_OFFSET } from './machine'
 import { irqOff, irqOn, preemptCountAddIrqsOff, preemptCountSubIrqsOff } from './ops-preempt'
 import { jump, nothing, type Assembler, type Operation, type RoutineWriter } from './program'

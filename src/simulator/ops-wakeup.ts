@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import type { Machine } from './machine'
 import { lockIrqsave, preemptDisable, preemptEnable, unlockIrqrestore } from './ops-preempt'
 import type { Assembler, Operation } from './program'

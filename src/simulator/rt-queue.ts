@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 /** SCHED_FIFO has the priorities 0 (highest, as the kernel counts) to 99. */
 export const RT_PRIORITIES = 100
 

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 /** First in, first out lists of tasks, one per CPU. A task is in one of them at most; all share the link. */
 export class TaskLists {
   private readonly head: Int32Array

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 /** Task states of include/linux/sched.h. */
 export const TASK_RUNNING = 0
 export const TASK_INTERRUPTIBLE = 0x1

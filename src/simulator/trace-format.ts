@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { AT_ARGUMENTS, AT_COMM, AT_EVENT, AT_FLAGS, AT_PID } from './ring-buffer'
 import {
   FLAG_BH_OFF,

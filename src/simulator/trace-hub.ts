@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import type { RvMonitor } from '../engine/monitor'
 import { HARDIRQ_MASK, SOFTIRQ_OFFSET, type Machine } from './machine'
 import { AT_ARGUMENTS, AT_COMM, AT_EVENT, AT_FLAGS, AT_PID, RECORD_WORDS } from './ring-buffer'

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { RingBuffer, RECORD_WORDS } from './ring-buffer'
 
 /** Default of buffer_size_kb, as a kernel has it once tracing was used. */

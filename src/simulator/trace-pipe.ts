@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into columns and rings are in range by construction; a default on each read costs time on the hot path */
 import { SimulatedPipe } from './pipe'
 import { lostLine, traceHeader, traceLine } from './trace-format'
 import type { TraceHub } from './trace-hub'
