@@ -3,28 +3,29 @@ const RUN = 300_000
 const RUNS = 7
 
 /**
- * How often a piece of work does its unit in a second of processor time, as the
- * median of several runs after a warm-up. Processor time, since other programs
- * may run on the machine as well.
+ * How often each contestant does its unit in a second of processor time, as the
+ * median of several runs after a warm-up. Processor time, and in turns, since
+ * other programs may run on the machine as well.
  *
- * @param work does some units and returns how many
+ * @param contestants each does some units and returns how many
  */
-export function rate(work: () => number): number {
-  timed(work, WARM_UP)
-  return median(Array.from({ length: RUNS }, () => timed(work, RUN)))
+export function rates(...contestants: readonly (() => number)[]): number[] {
+  for (const work of contestants) timed(work, WARM_UP)
+  const seen = contestants.map((): number[] => [])
+  for (let run = 0; run < RUNS; run++) {
+    contestants.forEach((work, i) => seen[i]?.push(timed(work, RUN)))
+  }
+  return seen.map(median)
 }
 
 /** Units per second over at least so many µs. */
 function timed(work: () => number, least: number): number {
   const start = process.cpuUsage()
-  let units = 0
-  let spent = 0
-  do {
+  for (let units = 0; ;) {
     units += work()
     const { user, system } = process.cpuUsage(start)
-    spent = user + system
-  } while (spent < least)
-  return (units * 1e6) / spent
+    if (user + system >= least) return (units * 1e6) / (user + system)
+  }
 }
 
 export function median(values: readonly number[]): number {

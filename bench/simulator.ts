@@ -1,6 +1,6 @@
 import { SimulatedKernel } from '../src/simulator/kernel'
 import type { MonitorModel } from '../src/model/load'
-import { rate, type BenchRow } from './measure'
+import { rates, type BenchRow } from './measure'
 
 /** Virtual time that one piece of work moves on, ns. */
 const SLICE = 5_000_000
@@ -17,10 +17,10 @@ export function benchSimulator(models: readonly MonitorModel[]): BenchRow[] {
     const pipe = kernel.tracefs.openPipe('trace_pipe')
     kernel.tracefs.write('events/rv/enable', new TextEncoder().encode('1'), 'truncate')
     let lines = 0
-    const perSecond = rate(() => {
+    const [perSecond = Number.NaN] = rates(() => {
       const events = kernel.advance(SLICE)
       const text = pipe.read(1 << 22)
-      for (const byte of text ?? []) if (byte === 10) lines++
+      for (const byte of text) if (byte === 10) lines++
       return events
     })
     if (lines === 0) throw new Error('The simulated kernel traced nothing.')

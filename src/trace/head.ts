@@ -107,8 +107,8 @@ export class HeadParser {
     if (bytes[at] !== BRACKET_OPEN) return -1
     const first = ++at
     let cpu = 0
-    for (; digit(bytes, at); at++) {
-      cpu = cpu * 10 + digitAt(bytes, at)
+    for (let value = digitAt(bytes, at); isDigit(value); value = digitAt(bytes, ++at)) {
+      cpu = cpu * 10 + value
       if (cpu > MAX_CPU) return -1
     }
     if (at === first || bytes[at] !== BRACKET_CLOSE || bytes[at + 1] !== SPACE) return -1
@@ -133,11 +133,13 @@ export class HeadParser {
     const first = at
     let sec = 0
     let nsec = 0
-    for (; digit(bytes, at); at++) sec = sec * 10 + digitAt(bytes, at)
+    let value = digitAt(bytes, at)
+    for (; isDigit(value); value = digitAt(bytes, ++at)) sec = sec * 10 + value
     if (at === first) return -1
     if (bytes[at] === DOT) {
       const point = ++at
-      for (; digit(bytes, at); at++) nsec = nsec * 10 + digitAt(bytes, at)
+      value = digitAt(bytes, at)
+      for (; isDigit(value); value = digitAt(bytes, ++at)) nsec = nsec * 10 + value
       const digits = at - point
       if (digits === 6) nsec *= 1000
       else if (digits !== 9) return -1
@@ -174,7 +176,7 @@ export class HeadParser {
 }
 
 function digit(bytes: Uint8Array, at: number): boolean {
-  return digitAt(bytes, at) >>> 0 <= 9
+  return isDigit(digitAt(bytes, at))
 }
 
 function decimal(bytes: Uint8Array, start: number, end: number): number {
@@ -186,4 +188,8 @@ function decimal(bytes: Uint8Array, start: number, end: number): number {
 function hasNewline(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (bytes[at] === NEWLINE) return true
   return false
+}
+
+function isDigit(value: number): boolean {
+  return value >>> 0 <= 9
 }

@@ -15,6 +15,7 @@ import {
 import type { Columns } from './columns'
 import { EventClass, EventNames } from './events'
 import { HeadParser } from './head'
+import { EventNameMemo } from './memo'
 import { PayloadParser } from './payload'
 
 const CPU = ascii('CPU:')
@@ -31,6 +32,9 @@ export class LineParser {
   readonly #head: HeadParser
   readonly #payload: PayloadParser
   readonly #events: EventNames
+  readonly #names = new EventNameMemo()
+  /** Where the text of the entry at hand begins. */
+  #text = 0
   /** The line before had a head, or continued one that had. */
   #inEntry = false
   /** Where the newline of the entry at hand is. */
@@ -72,20 +76,12 @@ export class LineParser {
   /** A line with a head: a trace event. Sets #newline. */
   #entry(start: number): boolean {
     const out = this.#out
-    const bytes = out.bytes
     const row = out.count
     const from = this.#head.parse(start)
     if (from < 0) return false
 
-    let at = from
-    // Whether this is an event's name at all, EventNames knows.
-    while ((bytes[at] ?? 0) > SPACE && bytes[at] !== COLON) at++
-    let event = 0
-    let text = from
-    if (at > from && bytes[at] === COLON && bytes[at + 1] === SPACE) {
-      event = out.names.intern(out.view, from, at)
-      text = at + 2
-    }
+    const event = this.#eventName(from)
+    const text = this.#text
     out.textStart[row] = text
     out.state[row] = out.event[row] = out.next[row] = out.taskComm[row] = 0
     out.final[row] = 0
@@ -105,6 +101,24 @@ export class LineParser {
     this.#lastRow = row
     out.count++
     return true
+  }
+
+  /** The name of the trace event at `from`, or 0 where there is none; sets #text. */
+  #eventName(from: number): number {
+    const { bytes, view, names } = this.#out
+    if (this.#names.find(view, from)) {
+      this.#text = from + this.#names.length
+      return this.#names.name
+    }
+    let at = from
+    // Whether this is an event's name at all, EventNames knows.
+    while ((bytes[at] ?? 0) > SPACE && bytes[at] !== COLON) at++
+    this.#text = from
+    if (at === from || bytes[at] !== COLON || bytes[at + 1] !== SPACE) return 0
+    this.#text = at + 2
+    const name = names.intern(view, from, at)
+    this.#names.keep(view, bytes, from, at + 2, name)
+    return name
   }
 
   /** The kind and payload of a row. An rv event whose payload does not fit is no trace line: it was damaged. */

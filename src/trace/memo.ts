@@ -154,3 +154,46 @@ export class FlagsMemo {
     return this.#name[entry] ?? 0
   }
 }
+
+const NAME_ENTRIES = 256
+/** The longest `name: ` that is kept. */
+const MAX_NAME = 64
+
+/** The names of trace events, `event_wip: `. */
+export class EventNameMemo {
+  readonly #view = new DataView(new ArrayBuffer(NAME_ENTRIES * MAX_NAME))
+  readonly #bytes = new Uint8Array(this.#view.buffer)
+  /** With colon and space; 0: nothing here yet. */
+  readonly #lengths = new Uint8Array(NAME_ENTRIES)
+  readonly #name = new Uint32Array(NAME_ENTRIES)
+  /** Of the entry that find() found. */
+  length = 0
+  name = 0
+
+  /** Whether bytes from `start` on begin with a name that is kept, with its colon and space. */
+  find(view: DataView, start: number): boolean {
+    const entry = entryOfName(view, start)
+    const length = this.#lengths[entry] ?? 0
+    if (length === 0 || !equalBytes(this.#view, entry * MAX_NAME, view, start, length)) return false
+    this.length = length
+    this.name = this.#name[entry] ?? 0
+    return true
+  }
+
+  /** Keeps a name; bytes start .. end are it with its colon and space. */
+  keep(view: DataView, bytes: Uint8Array, start: number, end: number, name: number): void {
+    if (end - start > MAX_NAME) return
+    const entry = entryOfName(view, start)
+    this.#bytes.set(bytes.subarray(start, end), entry * MAX_NAME)
+    this.#lengths[entry] = end - start
+    this.#name[entry] = name
+  }
+}
+
+/** By bytes 4 to 10, where names differ: `event_sco`, `error_sco`, `sched_waking`. */
+function entryOfName(view: DataView, start: number): number {
+  const hash =
+    Math.imul(view.getInt32(start + 4, true), MIX_A) ^
+    Math.imul(view.getInt32(start + 7, true), MIX_B)
+  return (hash ^ (hash >>> 15)) >>> 24
+}
