@@ -37,6 +37,8 @@ export interface LaunchOptions {
   readonly args?: readonly string[]
   /** A profile to go on with, instead of one of its own. */
   readonly profile?: string
+  /** A folder whose programs come before all others. */
+  readonly path?: string
 }
 
 /** A folder for the user data of one test, gone when the test is. */
@@ -65,13 +67,16 @@ export async function launch(options: LaunchOptions = {}): Promise<Panel> {
     throw new Error('The program is not built: run `npm run build` first.')
   }
   const profile = options.profile ?? temporaryProfile()
-  const app = await start([
-    ...chromiumArguments,
-    '--log-level=3',
-    `--user-data-dir=${profile}`,
-    root,
-    ...(options.args ?? [])
-  ])
+  const app = await start(
+    [
+      ...chromiumArguments,
+      '--log-level=3',
+      `--user-data-dir=${profile}`,
+      root,
+      ...(options.args ?? [])
+    ],
+    options.path
+  )
   const child = app.process()
   let closed = false
   const close = async (): Promise<void> => {
@@ -99,8 +104,9 @@ export async function launch(options: LaunchOptions = {}): Promise<Panel> {
  * each other while they connect, before a line of the program has run; that,
  * and nothing else, is tried again.
  */
-async function start(args: string[]): Promise<ElectronApplication> {
+async function start(args: string[], path: string | undefined): Promise<ElectronApplication> {
   const env = await windowEnvironment()
+  if (path !== undefined) env.PATH = `${path}:${env.PATH ?? ''}`
   for (let attempt = 1; ; attempt++) {
     try {
       return await _electron.launch({
