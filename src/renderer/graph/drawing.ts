@@ -29,6 +29,8 @@ import { put, putClass, putText, svg } from './svg'
 const TRAY_HEIGHT = 58
 /** An edge stays lit this long after it fired, ms. */
 const LIT_MS = 380
+/** A chip that moves more often than this jumps: gliding, it would never be where its CPU is. */
+const GLIDE_MS = 300
 /** Refused events drawn per drawing; the rest is in the list of violations. */
 const MAX_STUBS = 24
 
@@ -46,6 +48,7 @@ interface ChipState {
   state: number
   place: number
   of: number
+  movedAt: number
 }
 
 /** What a drawing asks back. */
@@ -146,7 +149,7 @@ export class AutomatonDrawing {
   update(live: MonitorLive, now: number, following: number | null): void {
     this.updateEdges(live, now)
     this.updateStates(live)
-    if (this.options.grid) this.updateChips(live, following)
+    if (this.options.grid) this.updateChips(live, now, following)
     else this.updatePin(live, following)
     this.updateStubs(live)
   }
@@ -285,7 +288,7 @@ export class AutomatonDrawing {
     if (waiting > 0) this.growTo(this.geometry.height + TRAY_HEIGHT + 14)
   }
 
-  private updateChips(live: MonitorLive, following: number | null): void {
+  private updateChips(live: MonitorLive, now: number, following: number | null): void {
     const grid = this.options.grid
     if (!grid) return
     const n = Math.min(live.rows.size, 4096)
@@ -301,7 +304,7 @@ export class AutomatonDrawing {
       const place = places[s + 1] ?? 0
       places[s + 1] = place + 1
       const of = totals[s + 1] ?? 0
-      this.moveChip(chip, s, place, of, grid)
+      this.moveChip(chip, s, place, of, grid, now)
       putClass(chip.group, 'followed', following === (live.rows.id[row] ?? -1))
     }
     putClass(this.chipLayer, 'following', following !== null)
@@ -321,7 +324,8 @@ export class AutomatonDrawing {
     state: number,
     place: number,
     of: number,
-    grid: ChipGrid
+    grid: ChipGrid,
+    now: number
   ): void {
     if (chip.state === state && chip.place === place && chip.of === of) return
     if (chip.state !== state) {
@@ -329,6 +333,8 @@ export class AutomatonDrawing {
       chip.group.setAttribute('class', `chip ${stateClass(state)}`)
       chip.group.setAttribute('data-state', name)
     }
+    putClass(chip.group, 'fast', now - chip.movedAt < GLIDE_MS)
+    chip.movedAt = now
     chip.state = state
     chip.place = place
     chip.of = of
@@ -362,7 +368,7 @@ export class AutomatonDrawing {
       event.stopPropagation()
       this.options.onChip(id)
     })
-    const chip: ChipState = { group, label, state: -2, place: -1, of: -1 }
+    const chip: ChipState = { group, label, state: -2, place: -1, of: -1, movedAt: -GLIDE_MS }
     this.chips[row] = chip
     this.chipLayer.append(group)
     return chip
