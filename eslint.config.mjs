@@ -47,6 +47,17 @@ export default tseslint.config(
     }
   },
   {
+    // Parts of it run inside the window, by page.evaluate().
+    files: ['bench/renderer.mjs'],
+    languageOptions: {
+      globals: {
+        setTimeout: 'readonly',
+        performance: 'readonly',
+        requestAnimationFrame: 'readonly'
+      }
+    }
+  },
+  {
     files: ['**/*.{ts,vue}'],
     extends: [
       ...tseslint.configs.strictTypeChecked,

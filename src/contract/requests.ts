@@ -32,12 +32,15 @@ export const targetSpec = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('local') }),
   z.strictObject({
     kind: z.literal('ssh'),
-    /** `host`, `user@host` or an alias of ~/.ssh/config; never begins with `-`. */
+    /** `host`, `user@host` or an alias of ~/.ssh/config; neither part begins with `-`. */
     destination: z
       .string()
       .min(1)
       .max(255)
-      .regex(/^[A-Za-z0-9_.:%[\]@][A-Za-z0-9_.:%[\]@+-]*$/, 'expected host or user@host'),
+      .regex(
+        /^([A-Za-z0-9_.][A-Za-z0-9_.+-]*@)?[A-Za-z0-9_.:%[\]][A-Za-z0-9_.:%[\]+-]*$/,
+        'expected host or user@host'
+      ),
     port: z.int().min(1).max(65535).optional()
   })
 ])
