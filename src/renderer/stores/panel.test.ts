@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { delta, emptyBatch, FakePort, monitorInfo, targetStatus, violation } from '../testing'
+import { computed } from 'vue'
 import { Panel } from './panel'
 
 function setup() {
@@ -56,7 +57,17 @@ describe('Panel', () => {
     expect(panel.violations.groups()).toHaveLength(1)
     port.send({ type: 'snapshot', seq: 9, batch: connected })
     expect(panel.violations.groups()).toHaveLength(0)
-    expect(panel.live[0]?.rows.size).toBe(1)
+    expect(panel.liveOf(0)?.rows.size).toBe(1)
+  })
+
+  it('hands out the new live state after a snapshot, also to computed values', () => {
+    const { port, panel, connected } = setup()
+    port.send({ type: 'snapshot', seq: 1, batch: connected })
+    const live = computed(() => panel.liveOf(0))
+    const before = live.value
+    port.send({ type: 'snapshot', seq: 2, batch: connected })
+    expect(live.value).not.toBe(before)
+    expect(live.value).toBe(panel.live[0])
   })
 
   it('marks the document once a live state has moved', () => {

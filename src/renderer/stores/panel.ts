@@ -73,6 +73,8 @@ export class Panel {
   readonly refusals = shallowReactive(new Map<string, string>())
   /** True from the first snapshot on. */
   readonly ready = ref(false)
+  /** Counts snapshots: the objects in `live` are new ones then. */
+  readonly epoch = ref(0)
   /** Counts ten times a second while something arrives. */
   readonly tick = ref(0)
   /** Full name of the shown monitor. */
@@ -115,6 +117,13 @@ export class Panel {
     )
     this.frames.add((now) => this.onFrame(now))
     this.frames.onDrawn(() => this.bridge.frameDrawn())
+  }
+
+  /** Live state of a monitor; read in a computed value it is looked up anew after a snapshot. */
+  liveOf(index: number): MonitorLive | undefined {
+    return this.epoch.value >= 0 && this.monitors.value.length > index
+      ? this.live[index]
+      : undefined
   }
 
   /** Read in a computed value that shows raw live data: it is computed again at the next tick. */
@@ -185,6 +194,7 @@ export class Panel {
     this.clock.reset()
     this.refusals.clear()
     this.applyBatch(batch)
+    this.epoch.value++
     this.ready.value = true
     this.tick.value++
     if (!this.askedForSimulator && this.target.value.phase === 'none') {
