@@ -36,12 +36,9 @@ export class Prng {
   between(low: number, high: number): number {
     const span = high - low + 1
     if (span <= 0x20_0000) return low + this.below(span)
-    // Wide spans in two steps: the product has to stay below 2^53.
-    return (
-      low +
-      Math.min(span - 1, Math.floor(span / 0x1_0000) * this.below(0x1_0000)) +
-      this.below(0x1_0000)
-    )
+    // A wide span takes two draws, 53 bits: a fraction below 1, and its product below the span.
+    const fraction = ((this.next() >>> 5) * 0x400_0000 + (this.next() >>> 6)) / 2 ** 53
+    return low + Math.floor(fraction * span)
   }
 
   /** An exponentially distributed integer, at least 1: the gap between arrivals of a Poisson process. */

@@ -178,6 +178,7 @@ describe('the simulated tracefs', () => {
     kernel.advance(50 * MS)
     expect(read(kernel, 'trace')).not.toContain('<idle>-0')
     write(kernel, 'trace', '')
+    write(kernel, 'set_event_notrace_pid', '')
     write(kernel, 'events/sched/sched_switch/filter', 'next_comm == "nginx" || next_prio < 100')
     write(kernel, 'set_event', 'sched:sched_switch')
     kernel.advance(100 * MS)
