@@ -41,8 +41,7 @@ const STACK = 32
 /**
  * The CPUs of the simulated machine and the contexts that they execute: every
  * task, and for each CPU a softirq and a hardirq context. A context is a place
- * in the program with a stack. The kernel's paths are in routines-*.ts, their
- * steps in ops-*.ts.
+ * in the program with a stack. The kernel's paths and their steps are in ops-*.ts.
  */
 export class Machine {
   /** Virtual ns since boot. */

@@ -26,61 +26,37 @@ function exit(r: RoutineWriter): void {
   r.op(leave)
 }
 
-const softirqsDue = (count: number, pending: number): boolean =>
-  pending !== 0 && (count & (HARDIRQ_MASK | SOFTIRQ_MASK)) === 0
-
-const runSoftirqs: Operation = (m, cpu) => {
-  const count = m.preemptCount[cpu]!
-  if (softirqsDue(count, m.pendingSoftirqs[cpu]!)) m.enterSoftirq(cpu)
+/**
+ * Softirqs that wait run on the tail of a hardirq, and in do_softirq() at
+ * local_bh_enable(), where the count still has a level of its own besides.
+ */
+export const runSoftirqs: Operation = (m, cpu) => {
+  const inside = (m.preemptCount[cpu]! & (HARDIRQ_MASK | SOFTIRQ_MASK)) !== 0
+  if (m.pendingSoftirqs[cpu] !== 0 && !inside) m.enterSoftirq(cpu)
   return 0
 }
 
 const leave: Operation = (m, cpu) => m.leaveInterrupt(cpu)
 
-/** do_softirq() at local_bh_enable(): the count still has a level of its own besides the softirq's. */
-export const runSoftirqsFromTask: Operation = (m, cpu) => {
-  const count = m.preemptCount[cpu]!
-  if (softirqsDue(count, m.pendingSoftirqs[cpu]!)) m.enterSoftirq(cpu)
-  return 0
-}
-
-/** Takes the next task whose timer expired; jumps where there is none. */
-const nextExpired: Operation = (m, cpu, none) => {
-  const task = m.devices.expired.take(cpu)
-  const context = m.context[cpu]!
-  if (task === -1) {
-    m.pc[context] = none
+/** Takes the next task of a list of things that are done, to wake it; jumps where there is none. */
+const nextOf =
+  (list: 'expired' | 'completed' | 'wheel'): Operation =>
+  (m, cpu, none) => {
+    const task = m.devices[list].take(cpu)
+    const context = m.context[cpu]!
+    if (task === -1) {
+      m.pc[context] = none
+      return 0
+    }
+    m.tasks.done[task] = 1
+    m.wakee[context] = task
     return 0
   }
-  m.tasks.done[task] = 1
-  m.wakee[context] = task
-  return 0
-}
 
-const nextCompletion: Operation = (m, cpu, none) => {
-  const task = m.devices.completed.take(cpu)
-  const context = m.context[cpu]!
-  if (task === -1) {
-    m.pc[context] = none
-    return 0
-  }
-  m.tasks.done[task] = 1
-  m.wakee[context] = task
-  return 0
-}
-
+const nextExpired = nextOf('expired')
+const nextCompletion = nextOf('completed')
 /** Timer wheel: runs in a softirq, as in the kernel. */
-const nextWheelTimer: Operation = (m, cpu, none) => {
-  const task = m.devices.wheel.take(cpu)
-  const context = m.context[cpu]!
-  if (task === -1) {
-    m.pc[context] = none
-    return 0
-  }
-  m.tasks.done[task] = 1
-  m.wakee[context] = task
-  return 0
-}
+const nextWheelTimer = nextOf('wheel')
 
 /** A packet goes to one of the tasks that serve packets; jumps when none is left. */
 const nextPacket: Operation = (m, cpu, none) => {

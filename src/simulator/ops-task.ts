@@ -1,5 +1,5 @@
 import { PREEMPT_OFFSET, SOFTIRQ_DISABLE_OFFSET } from './machine'
-import { runSoftirqsFromTask } from './ops-interrupt'
+import { runSoftirqs } from './ops-interrupt'
 import {
   lockIrqsave,
   preemptCountAdd,
@@ -221,7 +221,7 @@ export function assembleTasks(assembler: Assembler): void {
     preemptCountAdd(r, SOFTIRQ_DISABLE_OFFSET)
     r.op(workInside)
     preemptCountSubIrqsOff(r, SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET, 10)
-    r.op(runSoftirqsFromTask, 0, 15)
+    r.op(runSoftirqs, 0, 15)
     preemptEnable(r)
   })
   systemCall(assembler, 'pipe_write', (r) => {
@@ -252,7 +252,7 @@ export function assembleTasks(assembler: Assembler): void {
   assembler.routine('kthread_softirqs', (r) => {
     preemptCountAdd(r, SOFTIRQ_DISABLE_OFFSET)
     preemptCountSubIrqsOff(r, SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET, 10)
-    r.op(runSoftirqsFromTask, 0, 15)
+    r.op(runSoftirqs, 0, 15)
     preemptEnable(r)
     r.ret()
   })
