@@ -28,7 +28,7 @@ export interface Guard {
   readonly reset: string | undefined
 }
 
-/** One cell of the transition function, with the label's position in the source. */
+/** One valid cell of the transition function; from, event and to are indexes. */
 export interface Transition {
   readonly from: number
   readonly event: number
