@@ -60,7 +60,18 @@ export const simulatorStatus = z.strictObject({
   tasks: z.int(),
   seed: z.int(),
   paused: z.boolean(),
+  /** Virtual seconds per second, as asked for. */
   speed: z.number(),
+  /** As reached lately: less where the host is too slow. */
+  achieved: z.number(),
+  /** What the first CPUs (at most 16) do at the moment of the frame, whether a monitor is on or not. */
+  running: z.array(
+    z.strictObject({
+      pid: z.int(),
+      comm: z.string(),
+      context: z.enum(['idle', 'task', 'softirq', 'hardirq'])
+    })
+  ),
   /** Virtual time since boot, ns as [seconds, nanoseconds]. */
   time: z.tuple([z.int(), z.int()])
 })

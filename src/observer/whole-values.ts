@@ -62,13 +62,15 @@ export class WholeValues {
   #simulatorStatus(): SimulatorStatus | null {
     const { port } = this.#from
     if (!isSimulated(port)) return null
-    const { settings, paused, speed, now } = port.simulator
+    const { settings, paused, speed, achieved, now } = port.simulator
     return {
       cpus: settings.cpus,
       tasks: settings.tasks,
       seed: settings.seed,
       paused,
       speed,
+      achieved,
+      running: [...port.simulator.running(16)],
       time: [now[0], now[1]]
     }
   }

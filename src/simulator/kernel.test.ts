@@ -246,3 +246,20 @@ describe('size', () => {
     )
   })
 })
+
+describe('what the CPUs do', () => {
+  it('is told for as many CPUs as asked for, and agrees with the tasks that are alive', () => {
+    const kernel = new SimulatedKernel({ cpus: 4, tasks: 24, seed: 1, models: [] })
+    const contexts = new Set<string>()
+    for (let i = 0; i < 5000; i++) {
+      kernel.advance(10_000)
+      const alive = kernel.tasks()
+      for (const { pid, comm, context } of kernel.running()) {
+        expect(alive.get(pid)).toBe(comm)
+        contexts.add(context)
+      }
+    }
+    expect([...contexts].sort()).toEqual(['hardirq', 'idle', 'softirq', 'task'])
+    expect(kernel.running(2)).toHaveLength(2)
+  })
+})

@@ -3,7 +3,14 @@ import { RvEngine } from '../engine/rv'
 import type { MonitorModel } from '../model/load'
 import { Devices } from './devices'
 import { KernelLog } from './kernel-log'
-import { HARDIRQ_OFFSET, Machine, PREEMPT_OFFSET, type MachineLimits } from './machine'
+import {
+  HARDIRQ_OFFSET,
+  Machine,
+  PREEMPT_OFFSET,
+  SOFTIRQ_MASK,
+  SOFTIRQ_OFFSET,
+  type MachineLimits
+} from './machine'
 import { VECTOR_ROUTINES, assembleInterrupts } from './ops-interrupt'
 import { assembleSchedule } from './ops-schedule'
 import { assembleTasks } from './ops-task'
@@ -29,6 +36,13 @@ export interface SimulatedKernelOptions {
   readonly perTaskSlots?: number
   /** For tests that show what causes what. */
   readonly limits?: Partial<MachineLimits>
+}
+
+/** What one CPU does at a moment. */
+export interface RunningTask {
+  readonly pid: number
+  readonly comm: string
+  readonly context: 'idle' | 'task' | 'softirq' | 'hardirq'
 }
 
 /** Uptime at which the simulation begins: the machine has booted. */
@@ -153,6 +167,30 @@ export class SimulatedKernel {
       found.set(tasks.pid[task]!, task < this.cpus ? '<idle>' : tasks.commOf(task))
     )
     return found
+  }
+
+  /**
+   * What each CPU does now: the task on it, and in which context.
+   * @param most at most so many CPUs, from CPU 0
+   */
+  running(most = this.cpus): RunningTask[] {
+    const { machine } = this
+    return Array.from({ length: Math.min(most, this.cpus) }, (_, cpu) => {
+      const task = machine.current[cpu]!
+      const count = machine.preemptCount[cpu]!
+      return {
+        pid: machine.tasks.pid[task]!,
+        comm: task < this.cpus ? '<idle>' : machine.tasks.commOf(task),
+        context:
+          count >= HARDIRQ_OFFSET
+            ? 'hardirq'
+            : (count & SOFTIRQ_MASK) === SOFTIRQ_OFFSET
+              ? 'softirq'
+              : task < this.cpus
+                ? 'idle'
+                : 'task'
+      }
+    })
   }
 
   private process(slot: number): void {

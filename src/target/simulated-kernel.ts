@@ -44,6 +44,7 @@ function host(kernel: SimulatedKernel): HostedKernel {
     step: () => {
       kernel.step()
     },
+    running: (most) => kernel.running(most),
     read: (path) => translated({ op: 'read', path }, () => tracefs.read(path)),
     write: (path, data, mode) => {
       translated({ op: 'write', path, data }, () => {

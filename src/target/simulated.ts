@@ -1,3 +1,4 @@
+import type { RunningTask } from '../simulator/kernel'
 import type { SimulatorSettings } from '../contract/requests'
 import { Pacer } from './pacer'
 import { isSafePath, TracefsError } from './port'
@@ -36,6 +37,7 @@ export interface HostedKernel {
   open(path: string): HostedStream
   kernelLog(): HostedStream
   tasks(): ReadonlyMap<number, string>
+  running(most: number): readonly RunningTask[]
 }
 
 /** Instructions in a single step where nothing that is traced happens. */
@@ -154,6 +156,7 @@ export class SimulatedTracefs implements SimulatedPort {
         const seconds = Math.floor(kernel.now / 1e9)
         return [seconds, kernel.now - seconds * 1e9] as const
       },
+      running: (most) => kernel.running(most),
       pause: () => {
         state.paused = true
       },

@@ -1,4 +1,5 @@
 import type { SimulatorSettings } from '../contract/requests'
+import type { RunningTask } from '../simulator/kernel'
 import type { TracefsPort } from './port'
 
 /** What a simulated machine can do that a real one cannot. */
@@ -14,6 +15,8 @@ export interface SimulatorControl {
   readonly achieved: number
   /** Virtual time since boot as [seconds, nanoseconds]. */
   readonly now: readonly [number, number]
+  /** What each CPU does now, from CPU 0, for at most so many CPUs. */
+  running(most: number): readonly RunningTask[]
   pause(): void
   resume(): void
   setSpeed(factor: number): void

@@ -231,6 +231,12 @@ export class FakeObserver {
             seed: 1,
             paused: this.paused,
             speed: this.speed,
+            achieved: this.paused ? 0 : this.speed,
+            running: Array.from({ length: Math.min(16, this.cpus) }, (_, cpu) => ({
+              pid: 300 + cpu,
+              comm: 'stress-ng-pipe',
+              context: 'task' as const
+            })),
             time: [Math.floor(this.time / 1e9), Math.floor(this.time % 1e9)]
           }
         : null,
