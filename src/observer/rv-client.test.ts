@@ -113,7 +113,7 @@ describe('changes', () => {
     const port = new FakePort(UPSTREAM)
     const client = new RvClient(port)
     await client.enable('wip', true)
-    expect(port.journal).toEqual(['plan 1', 'write rv/monitors/wip/enable 1'])
+    expect(port.calls).toEqual(['plan 1', 'write rv/monitors/wip/enable 1'])
     expect(port.plan).toEqual([
       { kind: 'file', path: 'rv/monitors/wip/enable', ours: '1', original: '0' }
     ])
@@ -138,7 +138,7 @@ describe('changes', () => {
     await client.enable('wip', true)
     await client.setReactor('wip', 'nop')
     await client.setSwitch('monitoring_on', true)
-    expect(port.journal).toEqual([])
+    expect(port.calls).toEqual([])
   })
 
   it('are put back in order: ours off, reactors, switches, theirs on, instances', async () => {
@@ -149,9 +149,9 @@ describe('changes', () => {
     await client.setSwitch('monitoring_on', false)
     await client.setReactor('wip', 'printk')
     await client.enable('wip', true)
-    port.journal.length = 0
+    port.calls.length = 0
     await client.close()
-    expect(port.journal).toEqual([
+    expect(port.calls).toEqual([
       'close',
       'write rv/monitors/wip/enable 0',
       'write rv/monitors/wip/reactors nop',
@@ -210,7 +210,7 @@ describe('changes', () => {
     const port = new FakePort(UPSTREAM)
     await expect(new RvClient(port).enable(name, true)).rejects.toThrow(/no monitor/)
     await expect(new RvClient(port).setReactor('wip', name)).rejects.toThrow(/reactor/)
-    expect(port.journal).toEqual([])
+    expect(port.calls).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { isSafePath, TracefsError, type RestoreResult, type TracefsPort } from '../target/port'
-import { Journal, RestoreRank } from './journal'
 import { readPulse, readTree, type KnownType, type RvPulse } from './read-tree'
+import { RestorePlan, RestoreRank } from './restore-plan'
 import { TraceInstance } from './trace-instance'
 import { fileText, isPlainName, quoted, sentence } from './text'
 import { parseReactors, type RvMonitor, type RvTree } from './tree'
@@ -25,7 +25,7 @@ interface Touched {
 export class RvClient {
   readonly #port: TracefsPort
   readonly #known: KnownType
-  readonly #journal = new Journal()
+  readonly #plan = new RestorePlan()
   #tree: RvTree | undefined
   #last: Promise<unknown> = Promise.resolve()
 
@@ -176,14 +176,14 @@ export class RvClient {
           if (attempt < 100) continue
           throw new TracefsError('EEXIST', path, `A trace instance ${name} is already there.`)
         }
-        this.#journal.noteInstance(path)
-        await this.#port.setRestorePlan(this.#journal.plan())
+        this.#plan.noteInstance(path)
+        await this.#port.setRestorePlan(this.#plan.steps())
         try {
           await this.#port.mkdir(path)
           return new TraceInstance(this.#port, path)
         } catch (error) {
-          this.#journal.forget(path)
-          await this.#port.setRestorePlan(this.#journal.plan())
+          this.#plan.forget(path)
+          await this.#port.setRestorePlan(this.#plan.steps())
           if (error instanceof TracefsError && error.code === 'EEXIST' && attempt < 100) continue
           throw error
         }
@@ -195,8 +195,8 @@ export class RvClient {
   removeInstance(instance: TraceInstance): Promise<void> {
     return this.#serialised(async () => {
       await this.#port.rmdir(instance.path)
-      this.#journal.forget(instance.path)
-      await this.#port.setRestorePlan(this.#journal.plan())
+      this.#plan.forget(instance.path)
+      await this.#port.setRestorePlan(this.#plan.steps())
     })
   }
 
@@ -212,11 +212,11 @@ export class RvClient {
   }
 
   async #change(touched: readonly Touched[], action: () => Promise<void>): Promise<void> {
-    const before = touched.map((file) => this.#journal.entry(file.path))
+    const before = touched.map((file) => this.#plan.entry(file.path))
     for (const file of touched) {
-      this.#journal.note(file.rank, file.path, file.current, file.ours)
+      this.#plan.note(file.rank, file.path, file.current, file.ours)
     }
-    await this.#port.setRestorePlan(this.#journal.plan())
+    await this.#port.setRestorePlan(this.#plan.steps())
     let done = false
     try {
       await action()
@@ -228,14 +228,14 @@ export class RvClient {
         if (done && file.standing === true) continue
         const actual = await this.#value(file.path).catch(() => file.ours)
         if (actual === file.ours && file.standing !== true) continue
-        this.#journal.reset(file.path, before[i])
+        this.#plan.reset(file.path, before[i])
         if (actual !== file.current) {
-          this.#journal.note(file.rank, file.path, file.current, actual)
+          this.#plan.note(file.rank, file.path, file.current, actual)
         }
         corrected = true
       }
       if (corrected) {
-        await this.#port.setRestorePlan(this.#journal.plan()).catch((error: unknown) => {
+        await this.#port.setRestorePlan(this.#plan.steps()).catch((error: unknown) => {
           if (done) throw error
         })
       }

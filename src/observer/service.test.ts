@@ -96,7 +96,7 @@ describe('a connection', () => {
     window.hello()
     const error = await window.ask({ op: 'connect', target: SIM })
     expect(error?.message).toMatch(/CONFIG_RV/)
-    expect(port.journal.at(-1)).toBe('close')
+    expect(port.calls.at(-1)).toBe('close')
   })
 
   it('that is lost keeps the last state on show, with the reason', async () => {

@@ -71,7 +71,7 @@ export class FakePort implements TracefsPort {
   readonly kernelLogStream = new FakeStream()
   readonly taskNames = new Map<number, string>()
   /** Everything done to it, in order: `write PATH VALUE`, `mkdir PATH`, `plan N`, `close` … */
-  readonly journal: string[] = []
+  readonly calls: string[] = []
   plan: readonly RestoreStep[] = []
   pids: readonly number[] = []
   /** Called before a write takes effect; throwing refuses it. Returning true: handled. */
@@ -166,7 +166,7 @@ export class FakePort implements TracefsPort {
   }
 
   write(path: string, data: string): Promise<void> {
-    this.journal.push(`write ${path} ${data}`)
+    this.calls.push(`write ${path} ${data}`)
     try {
       if (this.onWrite(path, data) === true) return Promise.resolve()
     } catch (error) {
@@ -198,7 +198,7 @@ export class FakePort implements TracefsPort {
   }
 
   mkdir(path: string): Promise<void> {
-    this.journal.push(`mkdir ${path}`)
+    this.calls.push(`mkdir ${path}`)
     if (this.folders.has(path)) {
       return Promise.reject(new TracefsError('EEXIST', path, `${path}: File exists`))
     }
@@ -207,7 +207,7 @@ export class FakePort implements TracefsPort {
   }
 
   rmdir(path: string): Promise<void> {
-    this.journal.push(`rmdir ${path}`)
+    this.calls.push(`rmdir ${path}`)
     this.folders.delete(path)
     return Promise.resolve()
   }
@@ -231,13 +231,13 @@ export class FakePort implements TracefsPort {
   }
 
   setRestorePlan(steps: readonly RestoreStep[]): Promise<void> {
-    this.journal.push(`plan ${String(steps.length)}`)
+    this.calls.push(`plan ${String(steps.length)}`)
     this.plan = steps
     return Promise.resolve()
   }
 
   async close(): Promise<readonly RestoreResult[]> {
-    this.journal.push('close')
+    this.calls.push('close')
     const results: RestoreResult[] = []
     for (const step of this.plan) {
       if (step.kind === 'rmdir') {

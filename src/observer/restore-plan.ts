@@ -10,22 +10,22 @@ export enum RestoreRank {
   Reactor = 1,
   Switch = 2,
   MonitorOn = 3,
-  Trigger = 4,
-  Instance = 5
+  Instance = 4
 }
 
 /** A step and its place in the order. */
-export interface JournalEntry {
+export interface PlannedStep {
   readonly rank: RestoreRank
   readonly step: RestoreStep
 }
 
 /**
- * What has to be put back. Holds at most one step per path, the oldest original with the newest
+ * What has to be put back on the target, while it is connected; the port keeps it where a crash
+ * cannot reach it. Holds at most one step per path, the oldest original with the newest
  * value of ours. The plan is handed to the port before each change takes effect.
  */
-export class Journal {
-  readonly #entries = new Map<string, JournalEntry>()
+export class RestorePlan {
+  readonly #entries = new Map<string, PlannedStep>()
 
   /**
    * Notes that `path` is about to read `ours` where it read `current`. The original of an earlier
@@ -55,18 +55,18 @@ export class Journal {
   }
 
   /** The entry of a path, to be given to `reset` when the change did not happen. */
-  entry(path: string): JournalEntry | undefined {
+  entry(path: string): PlannedStep | undefined {
     return this.#entries.get(path)
   }
 
   /** Puts an earlier entry back in place, or none. */
-  reset(path: string, entry: JournalEntry | undefined): void {
+  reset(path: string, entry: PlannedStep | undefined): void {
     this.#entries.delete(path)
     if (entry !== undefined) this.#entries.set(path, entry)
   }
 
   /** The plan in the order in which it must run; within a rank the newest change first. */
-  plan(): readonly RestoreStep[] {
+  steps(): readonly RestoreStep[] {
     return [...this.#entries.values()]
       .reverse()
       .sort((a, b) => a.rank - b.rank)
