@@ -46,7 +46,7 @@ export class InstanceTable {
   #isDirty = new Uint8Array(16)
   #dirty = new Int32Array(16)
   #dirtyLength = 0
-  #newLabels: number[] = []
+  readonly #newLabels = new Set<number>()
   /** Rows of tasks that are gone, to be used again. */
   #free: number[] = []
   readonly #limit: number
@@ -56,7 +56,7 @@ export class InstanceTable {
   }
 
   get hasChanges(): boolean {
-    return this.#dirtyLength > 0 || this.#newLabels.length > 0
+    return this.#dirtyLength > 0 || this.#newLabels.size > 0
   }
 
   /** No further instance finds a row until some are freed. */
@@ -97,7 +97,7 @@ export class InstanceTable {
     this.labelName[row] = name
     if (this.labels[row] === label) return
     this.labels[row] = label
-    this.#newLabels.push(row)
+    this.#newLabels.add(row)
   }
 
   /** Remembers a transition for the path of the next violation. */
@@ -146,7 +146,7 @@ export class InstanceTable {
     this.#slots.fill(0)
     this.#isDirty.fill(0)
     this.#dirtyLength = 0
-    this.#newLabels = []
+    this.#newLabels.clear()
     this.labels.length = 0
   }
 
@@ -165,7 +165,7 @@ export class InstanceTable {
       transitions: gather(this.transitions, index, new Float64Array(length)),
       violations: gather(this.violations, index, new Uint32Array(length))
     }
-    const labelled = all ? this.labels.keys() : new Set(this.#newLabels)
+    const labelled = all ? this.labels.keys() : this.#newLabels
     const labels: MonitorDelta['labels'] = []
     for (const row of labelled) {
       const label = this.labels[row] ?? ''
@@ -173,7 +173,7 @@ export class InstanceTable {
     }
     this.#isDirty.fill(0, 0, this.length)
     this.#dirtyLength = 0
-    this.#newLabels = []
+    this.#newLabels.clear()
     return { rows, labels }
   }
 

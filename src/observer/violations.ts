@@ -2,7 +2,7 @@ import { RecordKind, type TraceBatch } from '../trace'
 import type { Batch } from '../contract/state'
 import { DetailStore } from './details'
 import type { ErrorListener, Fold } from './fold'
-import { NOT_MONITORING } from './instance-table'
+import { NOT_MONITORING, PATH_LENGTH } from './instance-table'
 import { isLater } from './lines'
 import type { MonitorState } from './monitor-state'
 import { ViolationStore, type Kept } from './violation-store'
@@ -141,7 +141,7 @@ export class Violations implements ErrorListener {
     const match = closest(waiting.violations, (p) => p.violation, capture)
     if (match < 0) {
       waiting.captures.push(capture)
-      this.#captures++
+      if (++this.#captures > MAX_WAITING) this.#dropCaptures()
       return
     }
     const [pending] = waiting.violations.splice(match, 1)
@@ -157,7 +157,7 @@ export class Violations implements ErrorListener {
    * after each batch of events and about ten times a second while something waits.
    */
   tick(): void {
-    if (this.#pending.length === 0 && this.#captures === 0) return
+    if (this.#pending.length === 0) return
     const now = this.#now()
     const open: Pending[] = []
     for (const pending of this.#pending) {
@@ -179,7 +179,6 @@ export class Violations implements ErrorListener {
       open.push(pending)
     }
     this.#pending = open
-    if (this.#captures > MAX_WAITING) this.#dropCaptures()
   }
 
   /** New violations and completed ones for a frame; `all` starts again from the oldest. */
@@ -244,7 +243,7 @@ export class Violations implements ErrorListener {
     if (!passed || row < 0 || violation.kind === 'retries') return
     // The instance is not monitoring since then, unless an event came later.
     const total = table.pathTotal[row] ?? 0
-    const last = row * 16 + ((total - 1) % 16)
+    const last = row * PATH_LENGTH + ((total - 1) % PATH_LENGTH)
     const later =
       total > 0 && isLater(table.pathSec[last] ?? 0, table.pathNsec[last] ?? 0, sec, nsec)
     if (later || table.state[row] === NOT_MONITORING) return
