@@ -102,7 +102,7 @@ it('wip: a violation comes with the path through the automaton and the lines bef
 }, 30_000)
 
 it('wwnr: tasks appear with their names, and a wakeup while running is a violation', async () => {
-  const { window, run, clock } = await panel()
+  const { window, run, clock } = await panel({ ...SETTINGS, tasks: 24 })
   await window.ask({ op: 'enable', monitor: 'wwnr', on: true })
   for (let i = 0; i < 100 && window.violations.size === 0; i++) await run(100)
   await clock.advance(3000)
