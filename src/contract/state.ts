@@ -198,10 +198,13 @@ export type EventRows = z.infer<typeof eventRows>
 export const accounts = z.strictObject({
   events: z.number(),
   violations: z.number(),
+  /** Overwritten in the target's rings before they were read. */
   lostKernel: z.number().nullable(),
+  /** Sent by the target and not received; null once a stream has ended by itself. */
   lostLink: z.number().nullable(),
-  /** Rows of the event log that were not kept for display. */
+  /** Received and not kept: rows of the logs, violations that no window took, instances beyond the bound. */
   notShown: z.number(),
+  /** Lines that could not be read, those that were cut in the middle included. */
   malformed: z.number()
 })
 export type Accounts = z.infer<typeof accounts>

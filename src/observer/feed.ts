@@ -23,25 +23,27 @@ export class Feed {
   readonly #on = new Set<string>()
   /** The agent's own events are kept out of the trace. */
   keepsOut = true
-  #overruns: number[] = []
+  /** Lost events by file of counters: those of the events' ring, then those of the violations'. */
+  readonly #lost = new Map<string, number>()
+  /** CPUs that have rings, as their folders are named: their numbers may have holes. */
+  #cpus: readonly string[] = []
   #nextCpu = 0
-  #counts = true
 
   private constructor(
     readonly events: TraceInstance,
-    readonly violations: TraceInstance,
-    private readonly port: TracefsPort
+    readonly violations: TraceInstance
   ) {}
 
   /** Makes and prepares the instances; `name` is unique among panels. */
   static async open(client: RvClient, port: TracefsPort, name: string): Promise<Feed> {
     const violations = await client.createInstance(`${name}-viol`)
     const events = await client.createInstance(`${name}-ev`)
-    const feed = new Feed(events, violations, port)
+    const feed = new Feed(events, violations)
     const cpus = Math.max(1, port.info.cpus)
     const ring = Math.max(256, Math.min(EVENT_RING, Math.floor(ALL_EVENT_RINGS / cpus)))
     await optional(events.setBufferSize(ring))
     await optional(violations.setBufferSize(Math.min(VIOLATION_RING, ring)))
+    feed.#cpus = await events.cpus()
     const pids = await port.ownPids()
     for (const instance of [events, violations]) {
       if (!(await instance.keepOut(pids))) feed.keepsOut = false
@@ -82,20 +84,17 @@ export class Feed {
 
   /**
    * Reads the loss counters of some CPUs, taking turns. Returns the events that both rings are known
-   * to have overwritten, or undefined where the kernel does not tell.
+   * to have lost; 0 where the kernel does not tell.
    */
-  async readOverruns(): Promise<number | undefined> {
-    const cpus = this.port.info.cpus
-    for (let i = 0; this.#counts && i < Math.min(CPUS_PER_ROUND, cpus); i++) {
-      const cpu = this.#nextCpu++ % Math.max(1, cpus)
-      for (const [at, instance] of [this.events, this.violations].entries()) {
-        const overrun = await instance.overrun(cpu)
-        if (overrun === undefined) this.#counts = false
-        else this.#overruns[cpu * 2 + at] = overrun
+  async readLosses(): Promise<number> {
+    for (let i = 0; i < Math.min(CPUS_PER_ROUND, this.#cpus.length); i++) {
+      const cpu = this.#cpus[this.#nextCpu++ % this.#cpus.length] ?? ''
+      for (const instance of [this.events, this.violations]) {
+        const lost = await instance.lost(cpu)
+        if (lost !== undefined) this.#lost.set(`${instance.path}/${cpu}`, lost)
       }
     }
-    if (!this.#counts) return undefined
-    return this.#overruns.reduce((sum, overrun) => sum + overrun, 0)
+    return [...this.#lost.values()].reduce((sum, lost) => sum + lost, 0)
   }
 
   async closeStreams(): Promise<void> {

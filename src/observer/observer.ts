@@ -6,6 +6,7 @@ import { isSimulated } from '../target/simulator-control'
 import { createKmsgDecoder, createTraceDecoder, type TraceBatch } from '../trace'
 import { systemClock, type Clock } from './clock'
 import { Control, type Notify } from './control'
+import { drain } from './drain'
 import { Feed } from './feed'
 import { Fold } from './fold'
 import { Labels } from './labels'
@@ -21,8 +22,6 @@ const POLL_MS = 1000
 const STATS_POLLS = 5
 /** How often violations that wait are looked at, ms. */
 const TICK_MS = 100
-/** Decoding goes on for so long before timers and messages have their turn, ms. */
-const SLICE_MS = 8
 
 export interface ObserverOptions {
   /** Models that the panel knows, by monitor name. */
@@ -57,7 +56,9 @@ export class Observer {
   #stopTimers: (() => void)[] = []
   #isOver = false
   #closing: Promise<void> | undefined
-  #overruns = 0
+  #ringLosses = 0
+  /** Both trace streams run, so that nothing that the target sent is missing. */
+  #isWhole = true
   #panicLine: string | undefined
   readonly #whole: WholeValues
 
@@ -81,7 +82,8 @@ export class Observer {
       control: this.#control,
       log: this.#log,
       malformedLog: () => this.#kmsg.malformed,
-      overruns: () => this.#overruns
+      ringLosses: () => this.#ringLosses,
+      isWhole: () => this.#isWhole
     })
     this.#status = {
       phase: 'connected',
@@ -186,18 +188,12 @@ export class Observer {
       this.#feed = await Feed.open(this.#client, this.#port, name)
       const streams = await this.#feed.openStreams()
       await this.#control.attach(this.#feed)
-      const violations = createTraceDecoder()
-      const events = createTraceDecoder()
-      void this.#pump(streams.violations, (bytes) => {
-        violations.decode(bytes, (batch: TraceBatch) => {
-          this.#violations.add(batch)
-        })
+      this.#decode(streams.violations, (batch) => {
+        this.#violations.add(batch)
         if (this.#violations.isWaiting) this.#tickSoon()
       })
-      void this.#pump(streams.events, (bytes) => {
-        events.decode(bytes, (batch: TraceBatch) => {
-          this.#fold.fold(batch)
-        })
+      this.#decode(streams.events, (batch) => {
+        this.#fold.fold(batch)
       })
     } catch (error) {
       if (this.#isOver) throw error
@@ -212,7 +208,7 @@ export class Observer {
     try {
       const stream = await this.#port.kernelLog()
       this.#feed?.keep(stream)
-      void this.#pump(stream, (bytes) => {
+      void this.#follow(stream, (bytes) => {
         for (const record of this.#kmsg.decode(bytes)) {
           this.#log.add(record)
           if (record.text.startsWith('Kernel panic')) this.#panicLine = record.text.slice(0, 500)
@@ -223,36 +219,51 @@ export class Observer {
     }
   }
 
-  /** Hands a stream's bytes on until it ends, giving way to everything else now and then. */
-  async #pump(stream: TracefsStream, use: (bytes: Uint8Array) => void): Promise<void> {
-    let since = this.#clock.now()
+  /** Follows a stream to its end; `finish` when that is not our own doing. */
+  async #follow(
+    stream: TracefsStream,
+    use: (bytes: Uint8Array) => void,
+    finish: () => void = () => undefined
+  ): Promise<void> {
+    let trouble = 'has ended by itself.'
     try {
-      for (;;) {
-        const bytes = await stream.next()
-        if (bytes === undefined) break
+      await drain(stream, this.#clock, (bytes) => {
         use(bytes)
         this.#announce()
-        if (this.#clock.now() - since > SLICE_MS) {
-          await new Promise<void>((resolve) => this.#clock.after(0, resolve))
-          since = this.#clock.now()
-        }
-      }
-      if (this.#hasStopped()) return
-      // The link may be gone as well: its end is told by the port, with the better reason.
-      await new Promise<void>((resolve) => this.#clock.after(POLL_MS, resolve))
-      if (this.#hasStopped()) return
-      this.#options.notify('warning', `A stream of ${this.#status.name} has ended by itself.`)
+      })
     } catch (error) {
-      if (this.#hasStopped()) return
-      this.#options.notify('warning', `A stream of ${this.#status.name} broke: ${sentence(error)}`)
+      trouble = `broke: ${sentence(error)}`
     }
+    if (this.#closing !== undefined) return
+    finish()
+    this.#announce()
+    // The link may be gone as well: its end is told by the port, with the better reason.
+    await new Promise<void>((resolve) => this.#clock.after(POLL_MS, resolve))
+    if (this.#hasStopped()) return
+    this.#options.notify('warning', `A stream of ${this.#status.name} ${trouble}`)
+  }
+
+  /** Decodes a trace_pipe. What comes after its end is lost, and nobody can say how much that is. */
+  #decode(stream: TracefsStream, sink: (batch: TraceBatch) => void): void {
+    const decoder = createTraceDecoder()
+    void this.#follow(
+      stream,
+      (bytes) => {
+        decoder.decode(bytes, sink)
+      },
+      () => {
+        this.#isWhole = false
+        // A line that was cut in the middle counts.
+        decoder.finish(sink)
+      }
+    )
   }
 
   async #poll(count: number): Promise<void> {
     await this.#control.poll()
     await this.#labels.refreshWhenWanted()
     if (count % STATS_POLLS === 0) {
-      this.#overruns = (await this.#feed?.readOverruns()) ?? this.#overruns
+      this.#ringLosses = (await this.#feed?.readLosses()) ?? 0
     }
     this.#announce()
     this.#after(POLL_MS, () => this.#poll(count + 1))
@@ -284,6 +295,7 @@ export class Observer {
   #ended(reason: 'link-lost' | 'panic', message: string): void {
     if (this.#hasStopped()) return
     this.#isOver = true
+    this.#isWhole = false
     const panicked = reason === 'panic' || this.#panicLine !== undefined
     this.#status = {
       ...this.#status,

@@ -490,4 +490,42 @@ describe('live state', () => {
     expect(window.batch.accounts?.lostKernel).toBeNull()
     await settled()
   })
+
+  it('counts what the rings say that they lost, of every CPU, before a mark comes', async () => {
+    const { window, clock, port } = await connected([{ name: 'wip', enabled: true }])
+    const stats = 'entries: 9\noverrun: 30\ncommit overrun: 2\nbytes: 7\ndropped events: 5\n'
+    port.files.set(`${port.instance('-ev')}/per_cpu/cpu2/stats`, stats)
+    port.files.set(`${port.instance('-viol')}/per_cpu/cpu0/stats`, 'overrun: 100\n')
+    await clock.advance(6000)
+    expect(window.batch.accounts?.lostKernel).toBe(137)
+    // The marks are of the same losses.
+    port.pipe('-ev').push('CPU:2 [LOST 30 EVENTS]\n')
+    await clock.advance(50)
+    expect(window.batch.accounts?.lostKernel).toBe(137)
+    // A file that cannot be read now leaves what it said before.
+    port.files.delete(`${port.instance('-ev')}/per_cpu/cpu2/stats`)
+    await clock.advance(6000)
+    expect(window.batch.accounts?.lostKernel).toBe(137)
+  })
+
+  it('claims no loss on a link that works, and knows none on one that broke', async () => {
+    const { window, clock, port } = await connected([{ name: 'wip', enabled: true }])
+    port.pipe('-ev').push(line(0, 10, DISABLE) + line(0, 11, ENABLE).slice(0, 40))
+    await clock.advance(50)
+    expect(window.batch.accounts).toMatchObject({ lostLink: 0, malformed: 0 })
+    port.pipe('-ev').end()
+    await clock.advance(50)
+    // The line that was cut in the middle counts.
+    expect(window.batch.accounts).toMatchObject({ lostLink: null, malformed: 1 })
+    expect(window.notices()).toEqual([])
+    await clock.advance(1100)
+    expect(window.notices()).toEqual(['A stream of scripted has ended by itself.'])
+  })
+
+  it('does not know what a target still had when its link went', async () => {
+    const { window, clock, port } = await connected([{ name: 'wip', enabled: true }])
+    port.end({ reason: 'link-lost', message: 'The link is gone.' })
+    await clock.advance(50)
+    expect(window.batch.accounts?.lostLink).toBeNull()
+  })
 })

@@ -51,13 +51,31 @@ export class TraceInstance {
     return this.#port.stream(`${this.path}/trace_pipe`)
   }
 
-  /** Events that this instance's ring of one CPU overwrote before they were read; undefined where it cannot be told. */
-  async overrun(cpu: number): Promise<number | undefined> {
-    const path = `${this.path}/per_cpu/cpu${String(cpu)}/stats`
+  /** The CPUs that have a ring: `cpu0`, `cpu2` …; none where it cannot be told. */
+  async cpus(): Promise<readonly string[]> {
+    try {
+      const entries = await this.#port.list(`${this.path}/per_cpu`)
+      return entries.map((entry) => entry.name).filter((name) => /^cpu\d{1,4}$/.test(name))
+    } catch (error) {
+      if (isMissing(error)) return []
+      throw error
+    }
+  }
+
+  /**
+   * Events that the ring of a CPU (`cpu0`) lost: overwritten before they were read, or without room
+   * (per_cpu/cpuN/stats of kernel/trace/trace.c). Undefined where it cannot be told.
+   */
+  async lost(cpu: string): Promise<number | undefined> {
+    const path = `${this.path}/per_cpu/${cpu}/stats`
     if (!isSafePath(path)) return undefined
     try {
-      const match = /^overrun:\s*(\d+)\s*$/m.exec(fileText(await this.#port.read(path)))
-      return match?.[1] === undefined ? undefined : Number(match[1])
+      const text = fileText(await this.#port.read(path))
+      const counters = [
+        ...text.matchAll(/^(?:overrun|commit overrun|dropped events):\s*(\d{1,15})\s*$/gm)
+      ]
+      if (counters.length === 0) return undefined
+      return counters.reduce((sum, counter) => sum + Number(counter[1]), 0)
     } catch {
       return undefined
     }

@@ -15,8 +15,10 @@ export interface WholeSources {
   readonly log: LogLane
   /** Lines of the kernel log that were none, so far. */
   malformedLog(): number
-  /** Events that the kernel's counters say were overwritten. */
-  overruns(): number
+  /** Events that the counters of the rings say were lost. */
+  ringLosses(): number
+  /** No stream of the target has ended by itself. */
+  isWhole(): boolean
 }
 
 /** The parts of a batch that are whole values: each goes along when it differs from what was sent. */
@@ -83,8 +85,9 @@ export class WholeValues {
       events: fold.events,
       violations: violations.total,
       // A loss shows as a mark once the reader comes to it, in the kernel's counters at once.
-      lostKernel: marked === null ? null : Math.max(marked, this.#from.overruns()),
-      lostLink: 0,
+      lostKernel: marked === null ? null : Math.max(marked, this.#from.ringLosses()),
+      // The link delivers everything, in order, as long as it delivers: what came after its end is unknown.
+      lostLink: this.#from.isWhole() ? 0 : null,
       notShown: fold.notShown + log.notShown + violations.notSent + fold.notKept,
       malformed: fold.malformed + violations.malformed + this.#from.malformedLog()
     }

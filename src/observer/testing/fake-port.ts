@@ -203,6 +203,10 @@ export class FakePort implements TracefsPort {
       return Promise.reject(new TracefsError('EEXIST', path, `${path}: File exists`))
     }
     this.folders.add(path)
+    // CPU 1 was never online.
+    for (const cpu of ['cpu0', 'cpu2']) {
+      this.files.set(`${path}/per_cpu/${cpu}/stats`, 'entries: 0\noverrun: 0\n')
+    }
     return Promise.resolve()
   }
 
