@@ -126,6 +126,7 @@ export class Control {
 
   async #pulse(): Promise<void> {
     const pulse = await this.#client.readPulse()
+    const comesBack = pulse.monitoringOn && !this.switches.monitoringOn
     const known = new Set(this.#fold.monitors.map((monitor) => monitor.info.fullName))
     if (pulse.available.some((name) => !known.has(name))) this.#adopt(await this.#client.readTree())
     for (const monitor of this.#fold.monitors) {
@@ -134,13 +135,14 @@ export class Control {
       monitor.info = { ...monitor.info, enabled }
       this.#fold.infosChanged = true
       if (enabled) monitor.isOff = false
-      else monitor.reset(true)
+      else this.#fold.reset(monitor, true)
     }
     for (const monitor of this.#fold.monitors) await this.#follow(monitor)
-    const comesBack = pulse.monitoringOn && !this.switches.monitoringOn
     if (comesBack) {
       // LTL monitors have no reset callback.
-      for (const m of this.#fold.monitors) if (m.info.class !== 'ltl') m.reset(m.isOff)
+      for (const m of this.#fold.monitors) {
+        if (m.info.class !== 'ltl') this.#fold.reset(m, m.isOff)
+      }
     }
     this.switches = {
       ...this.switches,
@@ -155,7 +157,7 @@ export class Control {
     monitor.info = { ...monitor.info, reactor }
     this.#fold.infosChanged = true
     // The kernel switches an enabled monitor off and on to swap its reactor.
-    monitor.reset(monitor.isOff)
+    this.#fold.reset(monitor, monitor.isOff)
   }
 
   /** The monitor and, of a container, its children. */

@@ -1,4 +1,4 @@
-import type { EventRows, MonitorInfo } from '../contract/state'
+import { LANE_ALL, LANE_UNKNOWN, type EventRows, type MonitorInfo } from '../contract/state'
 import type { Drawing } from '../model/load'
 import { RecordKind, type TraceBatch } from '../trace'
 import { isLater, kindOf, LineRing, type LineWords } from './lines'
@@ -102,6 +102,14 @@ export class Fold {
     for (let i = 0; i < batch.count; i++) this.#record(batch, i)
   }
 
+  /**
+   * The kernel reset a monitor, which then is off or waits for start events: no instance is in a
+   * state any more. The files tell no time, so that of the newest event stands for it.
+   */
+  reset(monitor: MonitorState, isOff: boolean): void {
+    monitor.reset(isOff, this.sec, this.nsec)
+  }
+
   /** The lines of a CPU before now. */
   context(cpu: number): LineRing | undefined {
     return this.#contexts[cpu]
@@ -186,6 +194,7 @@ export class Fold {
       if (type === 'global') {
         // Rows of CPUs become the one instance.
         table.clear()
+        monitor.lane.clear()
         this.startsAnew = true
         this.#step(monitor, table.rowOf(0), batch, i, from, event, to)
         return
@@ -213,6 +222,7 @@ export class Fold {
     const nsec = batch.timeNsec[i] ?? 0
     const state = monitor.isOff ? NOT_MONITORING : to
     if (table.state[row] !== state || from !== to) {
+      monitor.lane.add(row, state, sec, nsec)
       table.state[row] = state
       table.sinceSec[row] = sec
       table.sinceNsec[row] = nsec
@@ -251,19 +261,28 @@ export class Fold {
       }
       return
     }
+    const sec = batch.timeSec[i] ?? 0
+    const nsec = batch.timeNsec[i] ?? 0
     table.state[row] = NOT_MONITORING
+    monitor.lane.add(row, NOT_MONITORING, sec, nsec)
     if (batch.kind[i] !== RecordKind.LtlError) {
       table.event[row] = monitor.events.index(batch.event[i] ?? 0, this.#names)
     }
-    table.sinceSec[row] = table.errorSec[row] = batch.timeSec[i] ?? 0
-    table.sinceNsec[row] = table.errorNsec[row] = batch.timeNsec[i] ?? 0
+    table.sinceSec[row] = table.errorSec[row] = sec
+    table.sinceNsec[row] = table.errorNsec[row] = nsec
     table.touch(row)
   }
 
   #loss(batch: TraceBatch, i: number): void {
     const count = batch.id[i] ?? -1
     this.lost = this.lost === undefined || count < 0 ? undefined : this.lost + count
-    for (const monitor of this.monitors) monitor.forgetOrder()
+    for (const monitor of this.monitors) {
+      monitor.forgetOrder()
+      if (monitor.isOff) continue
+      const row =
+        monitor.type === 'per_cpu' ? monitor.instances.find(batch.cpu[i] ?? 0) : LANE_ALL
+      monitor.lane.add(row, LANE_UNKNOWN, this.sec, this.nsec)
+    }
     this.#keepLine(batch, i, NOT_OURS)
   }
 

@@ -121,11 +121,13 @@ export class InstanceTable {
     this.pathTotal[row] = total + 1
   }
 
-  /** No instance is monitoring: the monitor went off, or was reset. */
-  stopAll(): void {
+  /** No instance is monitoring since the given time: the monitor went off, or was reset. */
+  stopAll(sec: number, nsec: number): void {
     for (let row = 0; row < this.length; row++) {
       if (this.state[row] === NOT_MONITORING) continue
       this.state[row] = NOT_MONITORING
+      this.sinceSec[row] = sec
+      this.sinceNsec[row] = nsec
       this.touch(row)
     }
   }

@@ -3,6 +3,7 @@ import type { MonitorType } from '../model/instrumentation'
 import type { Drawing } from '../model/load'
 import { EdgeTable } from './edge-table'
 import { InstanceTable, NOT_MONITORING } from './instance-table'
+import { LaneRing } from './lane-ring'
 import { NameMap } from './name-map'
 import type { RvMonitor } from './tree'
 
@@ -14,6 +15,7 @@ export class MonitorState {
   readonly states: NameMap
   readonly events: NameMap
   readonly instances = new InstanceTable()
+  readonly lane = new LaneRing()
   readonly edges = new EdgeTable()
   readonly refused = new EdgeTable()
   /** Trace events so far. */
@@ -75,11 +77,11 @@ export class MonitorState {
     this.#lastTo = NOT_MONITORING
   }
 
-  /** Switches on or off, or resets, as the kernel does: every instance is back to not monitoring. */
-  reset(isOff: boolean): void {
+  /** Every instance is back to not monitoring since the given time, and stays so while off. */
+  reset(isOff: boolean, sec: number, nsec: number): void {
     this.isOff = isOff
     this.forgetOrder()
-    this.instances.stopAll()
+    this.instances.stopAll(sec, nsec)
   }
 
   get hasChanges(): boolean {
@@ -102,11 +104,13 @@ export class MonitorState {
     this.#sentCounts = this.eventCount + this.violationCount
     const { rows, labels } = this.instances.take(all)
     const refused = this.refused.take(all)
+    if (all) this.lane.clear()
     return {
       monitor: this.index,
       newStates,
       newEvents,
       rows,
+      lane: this.lane.take(),
       labels,
       edges: this.edges.take(all),
       refused: { from: refused.from, event: refused.event, count: refused.count },

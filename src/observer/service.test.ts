@@ -454,6 +454,31 @@ describe('live state', () => {
     expect(window.monitor('wip').current()).toEqual({ 0: undefined })
   })
 
+  it('is reset when its reactor is swapped, by the window or by others, since the newest event', async () => {
+    const { window, clock, port } = await connected([{ name: 'wip', enabled: true }])
+    const states = (): unknown[] =>
+      [...window.monitor('wip').rows.values()].map((row) => [row.id, row.state, row.since])
+    port.pipe('-ev').push(line(0, 10, DISABLE) + line(1, 25, ENABLE))
+    await clock.advance(50)
+    expect(states()).toEqual([
+      [0, 'non_preemptive', [0, 10_000]],
+      [1, 'preemptive', [0, 25_000]]
+    ])
+    await window.ask({ op: 'setReactor', monitor: 'wip', reactor: 'printk' })
+    await clock.advance(50)
+    const reset = [
+      [0, undefined, [0, 25_000]],
+      [1, undefined, [0, 25_000]]
+    ]
+    expect(states()).toEqual(reset)
+    port.pipe('-ev').push(line(0, 25, DISABLE))
+    await clock.advance(50)
+    expect(states()[0]).toEqual([0, 'non_preemptive', [0, 25_000]])
+    port.files.set('rv/monitors/wip/reactors', '[nop]\nprintk\npanic\n')
+    await clock.advance(1100)
+    expect(states()).toEqual(reset)
+  })
+
   it('labels tasks by the target’s list and by the lines of the tasks themselves', async () => {
     const port = new FakePort([{ name: 'wwnr', shape: 'da-id', enabled: true }])
     port.taskNames.set(7, 'seven')
