@@ -77,6 +77,13 @@ export const simulatorStatus = z.strictObject({
 })
 export type SimulatorStatus = z.infer<typeof simulatorStatus>
 
+/** Rows of a monitor, from the first, whose every change of state is sent for the timeline. */
+export const LANE_ROWS = 512
+/** In place of a row: every row of the monitor. */
+export const LANE_ALL = 0xffffffff
+/** In place of a state: events were lost, and which state it is is not known. */
+export const LANE_UNKNOWN = -2
+
 /** Live state of one monitor, or what of it changed since the last frame. */
 export const monitorDelta = z.strictObject({
   monitor: z.int(),
@@ -97,6 +104,17 @@ export const monitorDelta = z.strictObject({
     sinceNsec: u32,
     transitions: f64,
     violations: u32
+  }),
+  /** Changes of state since the last frame in their order, of rows below LANE_ROWS; none in a snapshot. */
+  lane: z.strictObject({
+    /** Row, or LANE_ALL. */
+    index: u32,
+    /** State entered; -1: not monitoring; LANE_UNKNOWN. */
+    state: i16,
+    sec: u32,
+    nsec: u32,
+    /** Older changes of this frame that did not find room: what happened before the first is not known. */
+    missed: z.int().min(0)
   }),
   /** Names of instances that are new or were renamed: comm of a task. */
   labels: z.array(z.strictObject({ index: z.int(), label: z.string() })),

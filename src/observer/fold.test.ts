@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { LANE_ALL, LANE_UNKNOWN } from '../contract/state'
 import { createTraceDecoder, type TraceDecoder } from '../trace'
 import { Fold } from './fold'
 import { InstanceTable } from './instance-table'
@@ -184,4 +185,40 @@ it('names beyond the limit share one', () => {
   expect(names.names[indexes[0] ?? -1]).toBe('n0')
   expect(names.names[indexes[99] ?? -1]).toBe('…')
   expect(names.index(99, decoded)).toBe(indexes[50])
+})
+
+describe('the lane of a monitor', () => {
+  it('has every change of state in its order, and none twice', () => {
+    const state = fold.addMonitor(monitor({ type: 'per_cpu' }))
+    feed(
+      traceLine(0, 1, 'event_m: a x go -> b') +
+        traceLine(1, 2, 'event_m: a x go -> b') +
+        traceLine(0, 3, 'event_m: b x stay -> b') +
+        traceLine(0, 4, 'error_m: event go not expected in the state b')
+    )
+    const { lane, rows } = state.take(false)
+    const id = (row: number): number | undefined => rows.id[[...rows.index].indexOf(row)]
+    expect([...lane.index].map(id)).toEqual([0, 1, 0])
+    expect([...lane.state]).toEqual([1, 1, -1])
+    expect(lane.missed).toBe(0)
+    expect(state.take(false).lane.index).toHaveLength(0)
+  })
+
+  it('says from when on a CPU’s state is not known, and leaves the others alone', () => {
+    const state = fold.addMonitor(monitor({ type: 'per_cpu' }))
+    feed(traceLine(0, 1, 'event_m: a x go -> b') + traceLine(1, 2, 'event_m: a x go -> b'))
+    state.take(false)
+    feed('CPU:1 [LOST 12 EVENTS]\n')
+    const { lane } = state.take(false)
+    expect([...lane.index]).toEqual([state.instances.find(1)])
+    expect([...lane.state]).toEqual([LANE_UNKNOWN])
+  })
+
+  it('says it of every task, since any of them may have run there', () => {
+    const state = fold.addMonitor(monitor({ type: 'per_task', hasId: true }))
+    feed(traceLine(0, 1, 'event_m: 7: a x go -> b'))
+    state.take(false)
+    feed('CPU:1 [LOST EVENTS]\n')
+    expect([...state.take(false).lane.index]).toEqual([LANE_ALL])
+  })
 })

@@ -279,8 +279,7 @@ export class Fold {
     for (const monitor of this.monitors) {
       monitor.forgetOrder()
       if (monitor.isOff) continue
-      const row =
-        monitor.type === 'per_cpu' ? monitor.instances.find(batch.cpu[i] ?? 0) : LANE_ALL
+      const row = monitor.type === 'per_cpu' ? monitor.instances.find(batch.cpu[i] ?? 0) : LANE_ALL
       monitor.lane.add(row, LANE_UNKNOWN, this.sec, this.nsec)
     }
     this.#keepLine(batch, i, NOT_OURS)

@@ -94,6 +94,9 @@ export function delta(
     states?: string[]
     events?: string[]
     rows?: RowValues[]
+    /** [row, state, nsec] */
+    lane?: [number, number, number][]
+    missed?: number
     labels?: MonitorDelta['labels']
     edges?: [number, number, number, number][]
     refused?: [number, number, number][]
@@ -102,6 +105,7 @@ export function delta(
   }
 ): MonitorDelta {
   const rows = parts.rows ?? []
+  const lane = parts.lane ?? []
   const edges = parts.edges ?? []
   const refused = parts.refused ?? []
   return {
@@ -117,6 +121,13 @@ export function delta(
       sinceNsec: Uint32Array.from(rows, (r) => r.since ?? 0),
       transitions: Float64Array.from(rows, (r) => r.transitions ?? 0),
       violations: Uint32Array.from(rows, (r) => r.violations ?? 0)
+    },
+    lane: {
+      index: Uint32Array.from(lane, (l) => l[0]),
+      state: Int16Array.from(lane, (l) => l[1]),
+      sec: Uint32Array.from(lane, () => 0),
+      nsec: Uint32Array.from(lane, (l) => l[2]),
+      missed: parts.missed ?? 0
     },
     labels: parts.labels ?? [],
     edges: {

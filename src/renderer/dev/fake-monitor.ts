@@ -217,6 +217,13 @@ export class FakeMonitor {
         transitions: Float64Array.from(rows, (r) => this.transitions[r] ?? 0),
         violations: Uint32Array.from(rows, (r) => this.bad[r] ?? 0)
       },
+      lane: {
+        index: Uint32Array.from(rows),
+        state: Int16Array.from(rows, (r) => this.state[r] ?? -1),
+        sec: Uint32Array.from(rows, (r) => Math.floor((this.since[r] ?? 0) / 1e9)),
+        nsec: Uint32Array.from(rows, (r) => Math.floor((this.since[r] ?? 0) % 1e9)),
+        missed: 0
+      },
       labels: first ? rows.map((r) => ({ index: r, label: this.comm(r) })) : [],
       edges: {
         from: Int16Array.from(edges, (e) => e[0] ?? 0),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EventRows } from '../../contract/state'
+import { LANE_ALL } from '../../contract/state'
 import { delta } from '../testing'
 import { MonitorLive } from './columns'
 import { Lane, Lanes, NOT_MONITORING, UNKNOWN } from './lanes'
@@ -11,23 +11,6 @@ function history(lane: Lane | undefined): [number, number][] {
   ])
 }
 
-function rows(...list: [nsec: number, cpu: number, text: string, error?: boolean][]): EventRows {
-  return {
-    first: 0,
-    rows: list.map(([nsec, cpu, text, error]) => ({
-      sec: 0,
-      nsec,
-      cpu,
-      pid: 1,
-      comm: 'x',
-      flags: '.....',
-      monitor: 0,
-      error: error ?? false,
-      text
-    }))
-  }
-}
-
 function started() {
   const live = new MonitorLive()
   const lanes = new Lanes()
@@ -37,20 +20,25 @@ function started() {
     rows: [{ index: 0, state: 0, since: 10 }]
   })
   live.apply(first)
-  lanes.apply([first], undefined, [live])
-  const step = (d: ReturnType<typeof delta>, events?: EventRows): void => {
+  lanes.apply([first], [live])
+  const step = (d: ReturnType<typeof delta>): void => {
     live.apply(d)
-    lanes.apply([d], events, [live])
+    lanes.apply([d], [live])
   }
   return { live, lanes, step }
 }
 
 describe('Lanes', () => {
-  it('are exact where the event log has every transition', () => {
+  it('have every change that was sent', () => {
     const { lanes, step } = started()
     step(
-      delta(0, { rows: [{ index: 0, state: 0, since: 40, transitions: 2 }] }),
-      rows([20, 0, 'event_m: a x go -> b'], [40, 0, 'event_m: b x back -> a (final)'])
+      delta(0, {
+        rows: [{ index: 0, state: 0, since: 40, transitions: 2 }],
+        lane: [
+          [0, 1, 20],
+          [0, 0, 40]
+        ]
+      })
     )
     expect(history(lanes.lane(0, 0))).toEqual([
       [10, 0],
@@ -59,23 +47,72 @@ describe('Lanes', () => {
     ])
   })
 
-  it('say that states are unknown where transitions are missing', () => {
+  it('say that states are unknown until the first change that was sent', () => {
     const { lanes, step } = started()
     step(
-      delta(0, { rows: [{ index: 0, state: 0, since: 90, transitions: 8 }] }),
-      rows([80, 0, 'event_m: a x go -> b'], [90, 0, 'event_m: b x back -> a'])
+      delta(0, {
+        rows: [{ index: 0, state: 0, since: 90 }],
+        lane: [
+          [0, 1, 80],
+          [0, 0, 90]
+        ],
+        missed: 7
+      })
     )
-    const states = history(lanes.lane(0, 0)).map(([, state]) => state)
-    expect(states).toEqual([0, UNKNOWN, 1, 0])
+    expect(history(lanes.lane(0, 0))).toEqual([
+      [10, 0],
+      [11, UNKNOWN],
+      [80, 1],
+      [90, 0]
+    ])
   })
 
-  it('end a lane at a violation', () => {
+  it('leave a row alone that did not change while others have gaps', () => {
+    const { lanes, step } = started()
+    step(delta(0, { rows: [{ index: 1, state: 1, since: 50 }], lane: [[1, 1, 50]], missed: 3 }))
+    expect(history(lanes.lane(0, 0))).toEqual([[10, 0]])
+  })
+
+  it('are all unknown from a loss on, each until its next change', () => {
+    const { lanes, step } = started()
+    step(delta(0, { rows: [{ index: 1, state: 1, since: 20 }], lane: [[1, 1, 20]] }))
+    step(
+      delta(0, {
+        rows: [{ index: 1, state: 0, since: 70 }],
+        lane: [
+          [LANE_ALL, UNKNOWN, 60],
+          [1, 0, 70]
+        ]
+      })
+    )
+    expect(history(lanes.lane(0, 0)).at(-1)).toEqual([60, UNKNOWN])
+    expect(history(lanes.lane(0, 1)).slice(-2)).toEqual([
+      [60, UNKNOWN],
+      [70, 0]
+    ])
+  })
+
+  it('stay unknown after a loss that came behind the last change of the frame', () => {
     const { lanes, step } = started()
     step(
-      delta(0, { rows: [{ index: 0, state: -1, since: 30 }] }),
-      rows([30, 0, 'error_m: event back not expected in the state a', true])
+      delta(0, {
+        rows: [{ index: 0, state: 1, since: 20 }],
+        lane: [
+          [0, 1, 20],
+          [LANE_ALL, UNKNOWN, 60]
+        ]
+      })
     )
+    expect(history(lanes.lane(0, 0)).at(-1)).toEqual([60, UNKNOWN])
+  })
+
+  it('end at a violation, and when the monitor is switched off', () => {
+    const { lanes, step } = started()
+    step(delta(0, { rows: [{ index: 0, state: -1, since: 30 }], lane: [[0, -1, 30]] }))
     expect(history(lanes.lane(0, 0)).at(-1)).toEqual([30, NOT_MONITORING])
+    step(delta(0, { rows: [{ index: 0, state: 1, since: 40 }], lane: [[0, 1, 40]] }))
+    step(delta(0, { rows: [{ index: 0, state: -1, since: 40 }] }))
+    expect(history(lanes.lane(0, 0)).at(-1)?.[1]).toBe(NOT_MONITORING)
   })
 
   it('remember a bounded number of changes, in order', () => {

@@ -1,18 +1,22 @@
-import type { EventRows, MonitorDelta, Violation } from '../../contract/state'
+import {
+  LANE_ALL,
+  LANE_ROWS,
+  LANE_UNKNOWN,
+  type MonitorDelta,
+  type Violation
+} from '../../contract/state'
 import type { MonitorLive } from './columns'
 
 /** Changes that a lane remembers; it begins with FIRST_CAPACITY and doubles. */
 const CAPACITY = 8192
 const FIRST_CAPACITY = 128
-/** Instances per monitor that get a lane. */
-const MAX_LANES = 512
 /** Violation marks that are remembered per monitor. */
 const MAX_MARKS = 512
 
 /** What a lane shows beside the monitor's states. */
 export const NOT_MONITORING = -1
 /** More happened than was shown: states in between are not known. */
-export const UNKNOWN = -2
+export const UNKNOWN = LANE_UNKNOWN
 
 /** Changes of one instance over time, oldest first. Times are ns since the target's boot (exact below 104 days). */
 export class Lane {
@@ -21,8 +25,6 @@ export class Lane {
   private capacity = FIRST_CAPACITY
   private head = 0
   size = 0
-  /** Transitions of the instance that the lane accounts for. */
-  transitions = 0
 
   /** Appends a change; one that is older than the last is ignored. */
   push(time: number, state: number): void {
@@ -93,28 +95,18 @@ export interface Mark {
   readonly id: number
 }
 
-/** `[id: ]state x event -> next[ (final)]`, after the trace event's name where it is there. */
-const EVENT_TEXT = /^(?:event_\w+: )?(?:(-?\d+): )?(\S+) x (\S+) -> (\S+)/
-
-const ERROR_ID = /^(?:error_(?:env_)?\w+: )?(-?\d+): /
-
-type EventRow = EventRows['rows'][number]
-
 /** Nanoseconds since boot as a double. */
 export function nsOf(sec: number, nsec: number): number {
   return sec * 1e9 + nsec
 }
 
 /**
- * History of states for the timeline. The event log gives every change while it
- * is complete; an instance's count of transitions tells whether it was. Where
- * changes are missing, the lane says UNKNOWN for the time between.
+ * History of states for the timeline: every change that the observer sent. Where
+ * it could not send all, or events were lost, a lane says UNKNOWN for the time.
  */
 export class Lanes {
-  private monitors: Map<number, Lane>[] = []
+  private monitors: Lane[][] = []
   private marksOf: Mark[][] = []
-  /** Changes of a lane that the batch's event log has. */
-  private readonly found = new Map<Lane, number>()
   /** `now` at the end of the batch before. */
   private lastNow = 0
   /** Newest time of anything, ns. */
@@ -128,7 +120,7 @@ export class Lanes {
   }
 
   lane(monitor: number, row: number): Lane | undefined {
-    return this.monitors[monitor]?.get(row)
+    return this.monitors[monitor]?.[row]
   }
 
   marks(monitor: number): readonly Mark[] {
@@ -143,87 +135,55 @@ export class Lanes {
   }
 
   /** Applies a batch, after the live state of its monitors is up to date. */
-  apply(
-    deltas: readonly MonitorDelta[],
-    events: EventRows | undefined,
-    live: readonly MonitorLive[]
-  ): void {
-    this.found.clear()
-    for (const row of events?.rows ?? []) this.count(row, live)
-    for (const delta of deltas) this.gaps(delta)
-    for (const row of events?.rows ?? []) this.event(row, live)
+  apply(deltas: readonly MonitorDelta[], live: readonly MonitorLive[]): void {
+    for (const delta of deltas) {
+      if (delta.lane.missed > 0) this.gaps(delta)
+      this.changes(delta)
+    }
     for (const delta of deltas) this.settle(delta, live)
+    this.lastNow = this.now
   }
 
-  /** First pass: how many of each lane's changes the event log has. */
-  private count(row: EventRow, live: readonly MonitorLive[]): void {
-    if (row.error) return
-    const lane = this.laneOf(row, live, EVENT_TEXT.exec(row.text)?.[1])
-    if (lane) this.found.set(lane, (this.found.get(lane) ?? 0) + 1)
-  }
-
-  /** Second pass: lanes that changed more often than the log says have a gap since their last change. */
+  /** What changed in this frame is not known from its beginning to the first change that was sent. */
   private gaps(delta: MonitorDelta): void {
-    const r = delta.rows
-    for (let i = 0; i < r.index.length; i++) {
-      const row = r.index[i] ?? 0
-      if (row >= MAX_LANES) continue
+    for (const row of delta.rows.index) {
+      if (row >= LANE_ROWS) continue
       const lane = this.laneFor(delta.monitor, row)
-      const transitions = r.transitions[i] ?? 0
-      const missing = transitions - lane.transitions - (this.found.get(lane) ?? 0)
-      if (lane.size > 0 && missing > 0)
-        lane.push(Math.max(lane.lastTime, this.lastNow) + 1, UNKNOWN)
-      lane.transitions = transitions
+      if (lane.size > 0) lane.push(Math.max(lane.lastTime, this.lastNow) + 1, UNKNOWN)
     }
   }
 
-  /** Third pass: the changes themselves. */
-  private event(row: EventRow, live: readonly MonitorLive[]): void {
-    const time = nsOf(row.sec, row.nsec)
-    if (time > this.now) this.now = time
-    if (row.error) {
-      const id = ERROR_ID.exec(row.text)?.[1]
-      this.laneOf(row, live, id)?.push(time, NOT_MONITORING)
-      return
+  private changes(delta: MonitorDelta): void {
+    const { index, state, sec, nsec } = delta.lane
+    for (let i = 0; i < index.length; i++) {
+      const row = index[i] ?? 0
+      const time = nsOf(sec[i] ?? 0, nsec[i] ?? 0)
+      if (time > this.now) this.now = time
+      if (row < LANE_ROWS) this.laneFor(delta.monitor, row).push(time, state[i] ?? UNKNOWN)
+      else if (row === LANE_ALL) {
+        // forEach leaves out rows that have no lane yet.
+        this.monitors[delta.monitor]?.forEach((lane) => lane.push(time, state[i] ?? UNKNOWN))
+      }
     }
-    const match = EVENT_TEXT.exec(row.text)
-    const state = live[row.monitor]?.stateIndex.get(match?.[4] ?? '')
-    if (match && state !== undefined) this.laneOf(row, live, match[1])?.push(time, state)
   }
 
-  /** Last pass: the state at the end of the frame is known in any case. */
+  /** A lane begins with the state that its row has, and ends when a monitor is switched off. */
   private settle(delta: MonitorDelta, live: readonly MonitorLive[]): void {
     const r = delta.rows
     for (let i = 0; i < r.index.length; i++) {
       const row = r.index[i] ?? 0
-      if (row >= MAX_LANES) continue
+      if (row >= LANE_ROWS) continue
       const lane = this.laneFor(delta.monitor, row)
       const time = nsOf(r.sinceSec[i] ?? 0, r.sinceNsec[i] ?? 0)
       if (time > this.now) this.now = time
       const state = live[delta.monitor]?.rows.state[row] ?? NOT_MONITORING
-      const last = lane.size > 0 ? lane.stateAt(lane.size - 1) : UNKNOWN
-      if (lane.size === 0) lane.push(time, state)
-      else if (last !== state) lane.push(Math.max(time, lane.lastTime + 1), state)
+      if (lane.size === 0 || time > lane.lastTime) lane.push(time, state)
+      else if (state === NOT_MONITORING) lane.push(Math.max(this.now, lane.lastTime + 1), state)
     }
-    this.lastNow = this.now
-  }
-
-  private laneOf(
-    row: EventRow,
-    live: readonly MonitorLive[],
-    id: string | undefined
-  ): Lane | undefined {
-    const index = live[row.monitor]?.rowOf(id === undefined ? row.cpu : Number(id)) ?? -1
-    return index < 0 || index >= MAX_LANES ? undefined : this.laneFor(row.monitor, index)
   }
 
   private laneFor(monitor: number, row: number): Lane {
-    const lanes = (this.monitors[monitor] ??= new Map())
-    let lane = lanes.get(row)
-    if (!lane) {
-      lane = new Lane()
-      lanes.set(row, lane)
-    }
-    return lane
+    const lanes = (this.monitors[monitor] ??= [])
+    return (lanes[row] ??= new Lane())
   }
 }

@@ -221,7 +221,7 @@ export class Panel {
       }
       if (live.moved) document.documentElement.dataset.live = 'true'
     }
-    this.lanes.apply(batch.deltas, batch.events, this.live)
+    this.lanes.apply(batch.deltas, this.live)
     for (const violation of batch.violations) {
       this.violations.add(violation)
       this.lanes.mark(violation)
