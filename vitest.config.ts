@@ -11,7 +11,9 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['src/renderer/**']
+          exclude: ['src/renderer/**'],
+          // Property tests on a busy machine with two cores; nothing asserts a time.
+          testTimeout: 60_000
         }
       },
       {
@@ -19,7 +21,8 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'happy-dom',
-          include: ['src/renderer/**/*.test.ts']
+          include: ['src/renderer/**/*.test.ts'],
+          testTimeout: 30_000
         }
       },
       {
@@ -47,6 +50,7 @@ export default defineConfig({
           name: 'window',
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/program-copy.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // One Electron at a time.
