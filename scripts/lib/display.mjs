@@ -8,7 +8,9 @@ import { spawn } from 'node:child_process'
  */
 export function startVirtualDisplay() {
   return new Promise((resolve, reject) => {
-    const args = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp']
+    // Without -noreset it starts anew when its last window closes, and turns away who comes meanwhile.
+    const screen = ['-screen', '0', '1600x1000x24', '-noreset', '-nolisten', 'tcp']
+    const args = ['-displayfd', '3', ...screen]
     const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
     const stop = () => child.kill()
     process.once('exit', stop)

@@ -1,13 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ElectronApplication, Page } from 'playwright-core'
-import { _electron, errors } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { _electron } from 'playwright-core'
+import { inject, onTestFinished } from 'vitest'
 import { display } from './display'
 
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+/** The checkout. */
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/** The program under test: a copy of the built one. */
+export const program = inject('program')
 
 const electronFolder = join(root, 'node_modules', 'electron')
 /** Electron's own executable. */
@@ -63,16 +67,13 @@ export async function windowEnvironment(): Promise<Record<string, string>> {
 
 /** Starts the built program and waits for its page. Ends with the test, whatever happens. */
 export async function launch(options: LaunchOptions = {}): Promise<Panel> {
-  if (!existsSync(join(root, 'out', 'main', 'index.js'))) {
-    throw new Error('The program is not built: run `npm run build` first.')
-  }
   const profile = options.profile ?? temporaryProfile()
   const app = await start(
     [
       ...chromiumArguments,
       '--log-level=3',
       `--user-data-dir=${profile}`,
-      root,
+      program,
       ...(options.args ?? [])
     ],
     options.path
@@ -100,27 +101,15 @@ export async function launch(options: LaunchOptions = {}): Promise<Panel> {
 }
 
 /**
- * Starts Electron under Playwright. On a loaded machine the two sometimes miss
- * each other while they connect, before a line of the program has run; that,
- * and nothing else, is tried again.
+ * Starts Electron under Playwright. It has to find the executable by itself:
+ * given one, it leaves out the script that holds the program back until
+ * Playwright is connected, and now and then connects in the middle of the
+ * page's first navigation, which it then waits for without end.
  */
 async function start(args: string[], path: string | undefined): Promise<ElectronApplication> {
   const env = await windowEnvironment()
   if (path !== undefined) env.PATH = `${path}:${env.PATH ?? ''}`
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await _electron.launch({
-        executablePath: electronBinary,
-        args,
-        env,
-        cwd: root,
-        timeout: 25_000
-      })
-    } catch (error) {
-      if (attempt === 3 || !(error instanceof errors.TimeoutError)) throw error
-      console.warn('Playwright did not get hold of Electron within 25 s; trying again.')
-    }
-  }
+  return _electron.launch({ args, env, cwd: program, timeout: 60_000 })
 }
 
 /** Keeps a picture of the window in test-results/. */

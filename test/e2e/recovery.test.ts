@@ -9,7 +9,7 @@ import {
   isRunning,
   launch,
   observerPid,
-  root,
+  program,
   temporaryProfile,
   windowEnvironment
 } from './harness'
@@ -114,7 +114,7 @@ async function run(args: readonly string[]): Promise<{ code: number | null; erro
   const profile = temporaryProfile()
   const child = spawn(
     electronBinary,
-    [...chromiumArguments, '--log-level=3', `--user-data-dir=${profile}`, root, ...args],
+    [...chromiumArguments, '--log-level=3', `--user-data-dir=${profile}`, program, ...args],
     { env: await windowEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] }
   )
   onTestFinished(() => {
