@@ -179,6 +179,14 @@ describe('mistakes are named where they are', () => {
       `${HEAD}tracepoints: []\n`,
       '4:14: error: `tracepoints`: expected `key: value` lines, found an empty list. [wrong-kind]'
     ],
+    [
+      `${HEAD}tracepoints: {}\n`,
+      '4:14: error: `tracepoints` is empty; expected tracepoints with their rules, or `none` for a monitor that is only drawn. [no-tracepoints]'
+    ],
+    [
+      `${HEAD}tracepoints: nothing\n`,
+      '4:14: error: `tracepoints`: expected `key: value` lines, found `nothing`. [wrong-kind]'
+    ],
     [HEAD, '1:1: error: The key `tracepoints` is missing in the file. [missing-key]'],
     [
       `${HEAD}kind: x\n${SWITCH}`,

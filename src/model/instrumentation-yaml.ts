@@ -102,10 +102,11 @@ class InstrumentationReader {
     const description = this.#description(top, at)
     const points = this.#required(top, 'tracepoints', at, 'the file')
     if (points === undefined) return undefined
+    const isFed = !this.#yaml.isWord(points.value, 'none')
     // Without a type, a rule's `on` cannot be judged.
-    const tracepoints = this.#tracepoints(points.value, type)
+    const tracepoints = isFed ? this.#tracepoints(points.value, type) : []
     if (monitor === undefined || type === undefined || description === undefined) return undefined
-    if (!this.#findings.hasErrors) this.#coverage(points.keySpan)
+    if (isFed && !this.#findings.hasErrors) this.#coverage(points.keySpan)
     return { monitor, type, description, parent, tracepoints }
   }
 
@@ -183,9 +184,15 @@ class InstrumentationReader {
 
   #tracepoints(value: YamlValue, type: MonitorType | undefined): TracepointRules[] {
     const rules: TracepointRules[] = []
-    for (const { key, keySpan, value: list } of this.#yaml
-      .mapping(value, '`tracepoints`')
-      ?.values() ?? []) {
+    const entries = this.#yaml.mapping(value, '`tracepoints`')
+    if (entries?.size === 0 && !this.#findings.hasErrors) {
+      this.#findings.error(
+        'no-tracepoints',
+        value.span,
+        '`tracepoints` is empty; expected tracepoints with their rules, or `none` for a monitor that is only drawn.'
+      )
+    }
+    for (const { key, keySpan, value: list } of entries?.values() ?? []) {
       const tracepoint = findTracepoint(key)
       if (tracepoint === undefined) {
         const names = TRACEPOINTS.map((t) => t.name)

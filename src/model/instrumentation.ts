@@ -57,5 +57,6 @@ export interface Instrumentation {
   readonly type: MonitorType
   readonly description: string
   readonly parent: string | undefined
+  /** Empty where the file says `none`: the monitor is described, but cannot be run from it. */
   readonly tracepoints: readonly TracepointRules[]
 }

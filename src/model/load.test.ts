@@ -34,6 +34,22 @@ describe('a folder of models', () => {
     expect(result.models[0]).toMatchObject({ source: dot, automaton: { name: 'a' } })
   })
 
+  test('draws, and does not run, a monitor whose file says that nothing feeds it', () => {
+    const described = 'monitor: other\ntype: per_obj\ndescription: d\ntracepoints: none\n'
+    const { models, drawings, diagnostics, result } = load({
+      'a.dot': dot,
+      'a.yaml': described,
+      'b.dot': dot
+    })
+    expect({ models, drawings, diagnostics }).toEqual({
+      models: [],
+      drawings: ['a', 'b', 'other'],
+      diagnostics: []
+    })
+    expect(result.drawings.get('other')?.type).toBe('per_obj')
+    expect(result.drawings.get('b')?.type).toBeUndefined()
+  })
+
   test('a monitor that is not called like its file is found under both names', () => {
     expect(load({ 'a.dot': dot, 'a.yaml': yaml('other') })).toMatchObject({
       models: ['other'],

@@ -1,7 +1,7 @@
 import type { Automaton } from './automaton'
 import type { Diagnostic } from './diagnostics'
 import { parseDot } from './dot'
-import type { Instrumentation } from './instrumentation'
+import type { Instrumentation, MonitorType } from './instrumentation'
 import { parseInstrumentation } from './instrumentation-yaml'
 
 /** A file of a models folder: its name without the folder, and its text. */
@@ -14,6 +14,8 @@ export interface ModelFile {
 export interface Drawing {
   readonly automaton: Automaton
   readonly source: string
+  /** Which instances the monitor has, where the file beside the model says so. */
+  readonly type?: MonitorType
 }
 
 /** A monitor that the engine can run. */
@@ -31,14 +33,15 @@ export interface AssembledModels {
 
 /**
  * Pairs the files of a models folder: NAME.dot (or NAME.gv) with NAME.yaml (or
- * NAME.yml) is a monitor, NAME.dot alone a drawing. Files of other kinds are
- * passed over. What is wrong with one file leaves the others as they are.
+ * NAME.yml) is a monitor, NAME.dot alone a drawing, and so is one whose YAML
+ * file says `tracepoints: none`. Files of other kinds are passed over. What is wrong with one file leaves the others as they are.
  */
 export function assembleModel(files: Iterable<ModelFile>): AssembledModels {
   const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1))
   const diagnostics: Diagnostic[] = []
   const drawings = new Map<string, Drawing>()
   const models: MonitorModel[] = []
+  const described: MonitorModel[] = []
   const dots = byStem(sorted, /\.(dot|gv)$/, diagnostics)
   const yamls = byStem(sorted, /\.ya?ml$/, diagnostics)
   for (const [stem, { name, text }] of dots) {
@@ -76,9 +79,12 @@ export function assembleModel(files: Iterable<ModelFile>): AssembledModels {
       continue
     }
     owners.set(monitor, file.name)
-    models.push({ ...drawing, instrumentation })
+    const model = { ...drawing, type: instrumentation.type, instrumentation }
+    described.push(model)
+    drawings.set(stem, model)
+    if (instrumentation.tracepoints.length > 0) models.push(model)
   }
-  for (const model of models) {
+  for (const model of described) {
     const { monitor } = model.instrumentation
     if (!drawings.has(monitor)) drawings.set(monitor, model)
   }

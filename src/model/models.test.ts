@@ -154,6 +154,24 @@ describe("the kernel's models", () => {
   })
 })
 
+test('the type of each is told beside its model', () => {
+  const types = [...assembled.drawings].map(([name, { type }]) => `${name} ${type ?? '?'}`)
+  expect(types).toEqual([
+    'nomiss per_obj',
+    'nrp per_task',
+    'opid per_cpu',
+    'sco per_cpu',
+    'scpd per_cpu',
+    'snep per_cpu',
+    'snroc per_task',
+    'sssw per_task',
+    'stall per_task',
+    'sts per_cpu',
+    'wip per_cpu',
+    'wwnr per_task'
+  ])
+})
+
 describe('the monitors that run', () => {
   test('are wip and wwnr, from files alone', () => {
     expect(

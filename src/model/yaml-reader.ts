@@ -172,6 +172,11 @@ export class YamlReader {
     return { text, span: whole, at }
   }
 
+  /** Whether the value is that word and nothing else; no finding either way. */
+  isWord({ node }: YamlValue, word: string): boolean {
+    return isScalar(node) && node.value === word && node.tag === undefined && !node.anchor
+  }
+
   #wrong(value: YamlValue, message: string): void {
     const { node } = value
     const found = isMap(node)

@@ -102,6 +102,27 @@ describe('a monitor without a model', () => {
   })
 })
 
+describe('ids of a monitor without a model', () => {
+  const event = (id: number, pid: number): string =>
+    traceLine(0, 1, `event_m: ${String(id)}: one x go -> two`, `task-${String(pid)}`)
+
+  it('turn out to be pids once tasks speak of themselves, and only then have names', () => {
+    const state = fold.addMonitor(monitor({ hasId: true }))
+    for (let id = 1; id < 8; id++) feed(event(id, id) + event(100 + id, 99))
+    expect([state.type, state.instances.labels.join('')]).toEqual(['unknown', ''])
+    feed(event(8, 8))
+    expect(state.type).toBe('per_task')
+    expect(state.instances.labels[state.instances.find(8)]).toBe('task')
+  })
+
+  it('turn out to be objects where one is negative, and have no names of tasks', () => {
+    const state = fold.addMonitor(monitor({ hasId: true }))
+    feed(event(-3, 3))
+    for (let id = 1; id < 20; id++) feed(event(id, id))
+    expect([state.type, state.instances.labels.join('')]).toEqual(['per_obj', ''])
+  })
+})
+
 it('an LTL monitor’s state is its set of states, its event the atoms', () => {
   const state = fold.addMonitor(monitor({ class: 'ltl', hasId: true, type: 'per_task' }))
   feed(traceLine(0, 1, 'event_m: task[12]: (0,4) x (rt,us_th) -> (0-1,4)', 'other-3'))

@@ -201,8 +201,11 @@ export class Fold {
       }
     }
     this.#step(monitor, row, batch, i, from, event, to)
+    if (monitor.type === 'unknown' && batch.hasId[i] !== 0) {
+      if (monitor.learnIds(batch.id[i] ?? 0, batch.pid[i] ?? 0)) this.infosChanged = true
+    }
     if (kind === RecordKind.LtlEvent) this.#label(monitor, row, batch.taskComm[i] ?? 0)
-    else if (batch.hasId[i] !== 0 && monitor.type !== 'per_obj') {
+    else if (monitor.type === 'per_task') {
       if (batch.pid[i] === batch.id[i]) this.#label(monitor, row, batch.comm[i] ?? 0)
       else if (table.labels[row] === '') this.wantsLabels = true
     }

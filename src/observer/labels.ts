@@ -30,7 +30,7 @@ export class Labels {
     this.#fold.wantsLabels = false
     const tasks = await this.#port.tasks()
     for (const monitor of this.#fold.monitors) {
-      if (!monitor.info.hasId || monitor.type === 'per_obj') continue
+      if (monitor.type !== 'per_task') continue
       const table = monitor.instances
       for (let row = 0; row < table.length; row++) {
         const comm = tasks.get(table.id[row] ?? -1)

@@ -31,6 +31,7 @@ export class MonitorState {
   #lastTo = NOT_MONITORING
   #perCpuVotes = 0
   #globalVotes = 0
+  #perTaskVotes = 0
 
   constructor(
     readonly index: number,
@@ -70,6 +71,17 @@ export class MonitorState {
       this.#perCpuVotes = this.#globalVotes = 0
     }
     return undefined
+  }
+
+  /**
+   * Watches the ids of a monitor whose model is not known: those of tasks are now and then the pid of
+   * the task whose line it is, those of objects may be negative. Whether the type has become known.
+   */
+  learnIds(id: number, pid: number): boolean {
+    if (id < 0) this.type = 'per_obj'
+    else if (id !== 0 && id === pid && ++this.#perTaskVotes >= ENOUGH_VOTES) this.type = 'per_task'
+    else return false
+    return true
   }
 
   /** After a loss or a reset the order of states means nothing until the next event. */

@@ -1,6 +1,6 @@
 import type { Request } from '../contract/requests'
 import type { Batch, TargetStatus } from '../contract/state'
-import type { Drawing, MonitorModel } from '../model/load'
+import type { Drawing } from '../model/load'
 import type { TracefsPort, TracefsStream } from '../target/port'
 import { isSimulated } from '../target/simulator-control'
 import { createKmsgDecoder, createTraceDecoder, type TraceBatch } from '../trace'
@@ -24,10 +24,8 @@ const STATS_POLLS = 5
 const TICK_MS = 100
 
 export interface ObserverOptions {
-  /** Models that the panel knows, by monitor name. */
+  /** Models that the panel knows, by monitor name; some say of which type the monitor is. */
   readonly drawings: ReadonlyMap<string, Drawing>
-  /** Those with instrumentation, which says of which type the monitor is. */
-  readonly models: readonly MonitorModel[]
   /** Something that the user must read. */
   readonly notify: Notify
   readonly clock?: Clock
@@ -63,13 +61,10 @@ export class Observer {
   readonly #whole: WholeValues
 
   private constructor(port: TracefsPort, options: ObserverOptions) {
-    const types = new Map(
-      options.models.map(({ instrumentation: i }) => [i.monitor, i.type] as const)
-    )
     this.#port = port
     this.#options = options
     this.#clock = options.clock ?? systemClock
-    this.#client = new RvClient(port, (name) => types.get(name))
+    this.#client = new RvClient(port, (name) => options.drawings.get(name)?.type)
     this.#violations = new Violations(() => this.#clock.now())
     this.#fold = new Fold(options.drawings, this.#violations)
     this.#violations.attach(this.#fold)

@@ -62,9 +62,9 @@ function typeOf(
   if (monitorClass === 'ltl') return 'per_task'
   const type = known(name)
   const fits = type === 'per_task' || type === 'per_obj' ? hasId : !hasId
-  if (type !== undefined && (fits || monitorClass === 'unknown')) return type
-  // The fields of per-object and per-task events are the same; tasks are by far more common.
-  return hasId ? 'per_task' : 'unknown'
+  // Nothing else tells: the events of tasks and of objects have the same fields, those of CPUs and of
+  // a global monitor too.
+  return type !== undefined && (fits || monitorClass === 'unknown') ? type : 'unknown'
 }
 
 async function readMonitor(

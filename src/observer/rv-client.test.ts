@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TracefsError } from '../target/port'
+import type { MonitorType } from '../model/instrumentation'
 import { RvClient } from './rv-client'
 import { FakePort, type FakeMonitor } from './testing/fake-port'
 
@@ -48,24 +49,30 @@ describe('readTree', () => {
   })
 
   it('tells classes and types from the format files, and per-CPU from the known model', async () => {
-    const known = (name: string): 'per_cpu' | undefined => (name === 'wip' ? 'per_cpu' : undefined)
-    const tree = await new RvClient(new FakePort(UPSTREAM), known).readTree()
+    const types = new Map<string, MonitorType>([
+      ['wip', 'per_cpu'],
+      ['sssw', 'per_task'],
+      ['stall', 'per_obj']
+    ])
+    const port = new FakePort(UPSTREAM)
+    const tree = await new RvClient(port, (name) => types.get(name)).readTree()
     const kinds = Object.fromEntries(tree.monitors.map((m) => [m.fullName, [m.class, m.type]]))
     expect(kinds).toEqual({
       wip: ['da', 'per_cpu'],
-      wwnr: ['da', 'per_task'],
+      // Tasks or objects: nothing says which.
+      wwnr: ['da', 'unknown'],
       sched: ['container', 'unknown'],
       'sched:sssw': ['da', 'per_task'],
       'sched:sco': ['da', 'unknown'],
       rtapp: ['container', 'unknown'],
       'rtapp:sleep': ['ltl', 'per_task'],
-      stall: ['ha', 'per_task']
+      stall: ['ha', 'per_obj']
     })
   })
 
   it('does not believe a model whose type the event fields contradict', async () => {
     const tree = await new RvClient(new FakePort(UPSTREAM), () => 'per_cpu').readTree()
-    expect(tree.monitors.find((m) => m.name === 'wwnr')?.type).toBe('per_task')
+    expect(tree.monitors.find((m) => m.name === 'wwnr')?.type).toBe('unknown')
   })
 
   it('reads an old kernel: no reactors, no containers', async () => {

@@ -7,6 +7,10 @@ import { parseReactors, type RvMonitor, type RvTree } from './tree'
 
 export type SwitchName = 'monitoring_on' | 'reacting_on'
 
+/** Per-task, or of a type that is not known and with an id. */
+const mayHaveSlot = ({ type, hasId, class: of }: RvMonitor): boolean =>
+  of !== 'container' && (type === 'per_task' || (type === 'unknown' && hasId))
+
 /** One file that a change touches: what it reads now, and what it will read. */
 interface Touched {
   readonly rank: RestoreRank
@@ -285,11 +289,7 @@ export class RvClient {
     if (error.code === 'EBUSY') {
       const tree = await this.readTree().catch(() => this.#tree)
       const holders = (tree?.monitors ?? []).filter(
-        (other) =>
-          other.enabled &&
-          other.type === 'per_task' &&
-          other.class !== 'container' &&
-          other !== monitor
+        (other) => other.enabled && mayHaveSlot(other) && other.fullName !== monitor.fullName
       )
       const by = holders.length === 0 ? '' : ` (by ${holders.map((m) => m.fullName).join(', ')})`
       const words = `${monitor.fullName} cannot be enabled: all per-task monitor slots of this kernel are taken${by}; disable one of them first.`

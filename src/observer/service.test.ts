@@ -4,7 +4,7 @@ import { TracefsError, type TracefsPort } from '../target/port'
 import { createObserverService, type ObserverService } from './service'
 import { FakeClock, settled } from './testing/fake-clock'
 import { FakePort, type FakeMonitor } from './testing/fake-port'
-import { known, wip } from './testing/models'
+import { known, wip, wwnr } from './testing/models'
 import { traceLine as line } from './testing/trace-text'
 import { WindowEnd } from './testing/window-end'
 
@@ -12,7 +12,9 @@ const SIM: TargetSpec = { kind: 'sim', settings: { cpus: 4, tasks: 10, seed: 1 }
 const SSH: TargetSpec = { kind: 'ssh', destination: 'root@board' }
 
 const models = [known(wip, 'per_cpu')]
-const drawings = new Map(models.map((model) => [model.automaton.name, model] as const))
+const drawings = new Map(
+  [...models, known(wwnr, 'per_task')].map((model) => [model.automaton.name, model] as const)
+)
 
 const DISABLE = 'event_wip: preemptive x preempt_disable -> non_preemptive'
 const ENABLE = 'event_wip: non_preemptive x preempt_enable -> preemptive (final)'
@@ -64,7 +66,7 @@ describe('a connection', () => {
         reactor: 'nop',
         model: 'digraph { wip }'
       },
-      expect.objectContaining({ name: 'wwnr', type: 'per_task', model: null })
+      expect.objectContaining({ name: 'wwnr', type: 'per_task', model: 'digraph { wwnr }' })
     ])
     expect(window.monitor('wip').states).toEqual(['preemptive', 'non_preemptive'])
     expect(window.batch.switches).toEqual({

@@ -201,7 +201,6 @@ class Service implements ObserverService {
   async #observe(port: TracefsPort, generation: number): Promise<void> {
     const observer = await Observer.connect(port, {
       drawings: this.#options.drawings,
-      models: this.#options.models,
       clock: this.#clock,
       generation,
       notify: (severity, message) => {

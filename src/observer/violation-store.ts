@@ -68,7 +68,7 @@ export class ViolationStore {
     const comm = name(batch.comm[i])
     const task = name(batch.taskComm[i])
     const known = row < 0 ? '' : (table.labels[row] ?? '')
-    const isSelf = hasId !== 0 && batch.pid[i] === batch.id[i] && monitor.type !== 'per_obj'
+    const isSelf = hasId !== 0 && batch.pid[i] === batch.id[i] && monitor.type === 'per_task'
     monitor.violationCount++
     if (row >= 0) {
       table.violations[row] = (table.violations[row] ?? 0) + 1

@@ -23,6 +23,7 @@ export function known(of: Automaton, type: MonitorType): MonitorModel {
   return {
     automaton: of,
     source: `digraph { ${of.name} }`,
+    type,
     instrumentation: {
       monitor: of.name,
       type,
