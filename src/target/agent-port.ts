@@ -5,6 +5,7 @@ import { encodeBytes, type SpawnShell } from './channel'
 import { codeOf, linkError, refusal, type Attempt } from './errno'
 import { MAX_PAYLOAD } from './frames'
 import type { Journal } from './journal'
+import { ReadBatch } from './read-batch'
 import { KmsgFilter, newestTime } from './kmsg'
 import { isSafePath, TracefsError } from './port'
 import type {
@@ -52,6 +53,7 @@ export class AgentPort implements TracefsPort {
   private readonly streams = new Set<ShellStream>()
   private plan: readonly RestoreStep[] = []
   private closing: Promise<readonly RestoreResult[]> | undefined
+  private readonly reads: ReadBatch
 
   private constructor(
     private readonly transport: Transport,
@@ -60,6 +62,7 @@ export class AgentPort implements TracefsPort {
     private readonly parents: readonly number[],
     private readonly journal: Journal | undefined
   ) {
+    this.reads = new ReadBatch(agent, info.bootId)
     this.ended = new Promise((resolve) => {
       void this.loss().then((message) => {
         if (this.closing) return
@@ -94,7 +97,7 @@ export class AgentPort implements TracefsPort {
   }
 
   async read(path: string): Promise<Uint8Array> {
-    const bytes = await this.ask({ op: 'read', path }, path, String(MAX_PAYLOAD + 1))
+    const bytes = await this.ask({ op: 'read', path })
     if (bytes.length > MAX_PAYLOAD) {
       throw new TracefsError('EIO', path, `Cannot read ${path}: longer than 4 MiB.`)
     }
@@ -176,6 +179,7 @@ export class AgentPort implements TracefsPort {
   }
 
   private async sendPlan(steps: readonly RestoreStep[]): Promise<void> {
+    this.reads.flush()
     const requests = [this.agent.request('plan')]
     for (const step of steps) {
       const [ours, original] = step.kind === 'file' ? [step.ours, step.original] : ['', '']
@@ -220,6 +224,7 @@ export class AgentPort implements TracefsPort {
 
   private async restore(): Promise<readonly RestoreResult[]> {
     const { plan } = this
+    this.reads.flush()
     const results = parseRestoreResults(plan, await this.agent.request('restore'))
     this.plan = []
     return results
@@ -277,6 +282,8 @@ export class AgentPort implements TracefsPort {
     const tasks = attempt.path === '/proc'
     if (!tasks) this.check(attempt.path)
     try {
+      if (attempt.op === 'read') return await this.reads.read(attempt.path)
+      this.reads.flush()
       return await this.agent.request(tasks ? 'tasks' : attempt.op, ...args)
     } catch (error) {
       if (error instanceof AgentRefusal) throw refusal(attempt, codeOf(error.message))

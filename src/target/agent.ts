@@ -12,19 +12,22 @@ export class AgentRefusal extends Error {
 export interface AgentTimes {
   /** From start to greeting. */
   readonly greeting: number
-  /** From a request to its reply; also the agent's patience with a silent panel is twice `lease`. */
+  /**
+   * Silence of an agent that has something to answer. One request may take long: the kernel
+   * waits for RCU when it switches monitors. A link that is dead is noticed sooner, by ssh.
+   */
   readonly reply: number
   readonly ping: number
+  /** The agent's patience with a silent panel, while it has nothing to do; at most about twice as long. */
   readonly lease: number
 }
 
-const TIMES: AgentTimes = { greeting: 20_000, reply: 20_000, ping: 3_000, lease: 10_000 }
+const TIMES: AgentTimes = { greeting: 20_000, reply: 60_000, ping: 3_000, lease: 10_000 }
 
 interface Pending {
   readonly id: number
   readonly resolve: (payload: Uint8Array) => void
   readonly reject: (error: Error) => void
-  readonly timer: NodeJS.Timeout
 }
 
 /** The long-lived agent of one target: requests in order, replies in the same order. */
@@ -42,6 +45,7 @@ export class Agent {
   private ending = false
   private greeted: () => void = () => undefined
   private pinger: NodeJS.Timeout | undefined
+  private silence: NodeJS.Timeout | undefined
 
   private constructor(
     spawn: SpawnShell,
@@ -105,12 +109,8 @@ export class Agent {
     if (this.ending) return Promise.reject(linkError('', 'The link to the target was closed.'))
     const id = this.nextId++
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const seconds = String(this.times.reply / 1000)
-        this.fail(`The link to the target is gone: no answer for ${seconds} seconds.`)
-      }, this.times.reply)
-      timer.unref()
-      this.pending.push({ id, resolve, reject, timer })
+      this.pending.push({ id, resolve, reject })
+      if (this.pending.length === 1) this.expectReply()
       this.channel.child.stdin.write(`${[String(id), operation, ...args].join(' ')}\n`)
     })
   }
@@ -119,10 +119,8 @@ export class Agent {
   async end(): Promise<void> {
     this.ending = true
     this.stopTimers()
-    this.channel.child.stdin.end()
-    const timer = setTimeout(() => this.channel.child.kill('SIGKILL'), 5_000)
-    await this.channel.ended
-    clearTimeout(timer)
+    // It may still be putting the target back.
+    await this.channel.end('leave')
   }
 
   /** Declares the link gone. */
@@ -130,24 +128,26 @@ export class Agent {
     if (this.lostMessage !== undefined) return
     this.lostMessage = message
     this.stopTimers()
-    for (const { reject, timer } of this.pending.splice(0)) {
-      clearTimeout(timer)
-      reject(linkError('', message))
-    }
+    for (const { reject } of this.pending.splice(0)) reject(linkError('', message))
     // End of input is what makes the agent put the target back.
-    this.channel.child.stdin.end()
-    if (this.ending) return
-    const child = this.channel.child
-    const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)
-    timer.unref()
-    void this.channel.ended.then(() => {
-      clearTimeout(timer)
-    })
-    this.settleLost(message)
+    void this.channel.end('leave')
+    if (!this.ending) this.settleLost(message)
   }
 
   private stopTimers(): void {
     clearInterval(this.pinger)
+    clearTimeout(this.silence)
+  }
+
+  /** Begins to count the agent's silence, or stops where nothing is to be answered. */
+  private expectReply(): void {
+    clearTimeout(this.silence)
+    if (this.pending.length === 0) return
+    this.silence = setTimeout(() => {
+      const seconds = String(this.times.reply / 1000)
+      this.fail(`The link to the target is gone: no answer for ${seconds} seconds.`)
+    }, this.times.reply)
+    this.silence.unref()
   }
 
   private onData(chunk: Uint8Array): void {
@@ -170,7 +170,7 @@ export class Agent {
       this.fail('The link to the target is gone: its agent answered what was not asked.')
       return
     }
-    clearTimeout(first.timer)
+    this.expectReply()
     if (reply.ok) first.resolve(reply.payload)
     else first.reject(new AgentRefusal(Buffer.from(reply.payload).toString('latin1')))
   }

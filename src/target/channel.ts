@@ -41,14 +41,41 @@ export class Channel {
     child.stdout.on('error', () => undefined)
     child.stderr.on('error', () => undefined)
     this.ended = new Promise((resolve) => {
-      child.once('error', (error) => {
-        resolve({ code: null, said: error.message })
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        // As a shell has it for a command that it does not find.
+        resolve({ code: error.code === 'ENOENT' ? 127 : null, said: error.message })
       })
       child.once('close', (code) => {
         resolve({ code, said: oneLine(this.said) })
       })
     })
     child.stdin.write(script)
+  }
+
+  /**
+   * Ends its input, which ends the script, and waits for it at most `grace` ms; what
+   * takes longer is killed here or, where it may still have work to do, left to itself.
+   */
+  async end(afterGrace: 'kill' | 'leave', grace = 5_000): Promise<void> {
+    this.child.stdin.end()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        if (afterGrace === 'kill') this.child.kill('SIGKILL')
+        this.letGo()
+        resolve()
+      }, grace)
+    })
+    await Promise.race([this.ended, late])
+    clearTimeout(timer)
+  }
+
+  /** Closes the pipes on this side: processes that the child started may hold the others for ever. */
+  letGo(): void {
+    this.child.stdin.destroy()
+    this.child.stdout.destroy()
+    this.child.stderr.destroy()
+    this.child.unref()
   }
 
   /** What it has said on standard error so far, raw. */

@@ -2,6 +2,8 @@
  * Picks the new records out of a stream of /dev/kmsg (Documentation/ABI/testing/dev-kmsg),
  * which always begins with all that the kernel still has. Records are
  * `level,seq,usec,flags;text` lines, with lines that begin with a blank belonging to the one before.
+ * Where numbers are missing the kernel has overwritten records before they were read:
+ * a record of level 4 in their place says how many.
  */
 export class KmsgFilter {
   private rest = ''
@@ -19,8 +21,16 @@ export class KmsgFilter {
     if (this.rest.length > 65_536) this.rest = ''
     let kept = ''
     for (const line of lines) {
-      if (!line.startsWith(' ')) this.keeping = this.isNew(line)
-      if (this.keeping) kept += `${line}\n`
+      if (line.startsWith(' ')) {
+        if (this.keeping) kept += `${line}\n`
+        continue
+      }
+      const before = this.lastSeq
+      this.keeping = this.isNew(line)
+      if (!this.keeping) continue
+      const missing = before < 0 ? 0 : this.lastSeq - before - 1
+      if (missing > 0) kept += hole(missing, line)
+      kept += `${line}\n`
     }
     return Buffer.from(kept, 'latin1')
   }
@@ -29,10 +39,17 @@ export class KmsgFilter {
     const head = /^[0-9]+,([0-9]{1,15}),([0-9]{1,15}),/.exec(line)
     if (!head) return false
     const seq = Number(head[1])
-    const fresh = seq > this.lastSeq && Number(head[2]) > this.after
-    if (fresh) this.lastSeq = seq
-    return fresh
+    if (seq <= this.lastSeq) return false
+    this.lastSeq = seq
+    return Number(head[2]) > this.after
   }
+}
+
+/** The record that stands for missing ones, with number and time of the one before `next`. */
+function hole(missing: number, next: string): string {
+  const [, seq = '', usec = ''] = next.split(',')
+  const what = missing === 1 ? '1 record was' : `${String(missing)} records were`
+  return `4,${String(Number(seq) - 1)},${usec},-;rvpanel: ${what} overwritten in the kernel log before they could be read\n`
 }
 
 /**

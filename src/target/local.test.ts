@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -8,24 +8,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AgentPort } from './agent-port'
 import { localTransport } from './local'
 import type { TracefsPort } from './port'
+import { fakeTracefs, shells } from './testing'
 
-/** The shells of Debian and of small boards; the second only where it is installed. */
-const SHELLS: readonly [string, ...string[]][] = [['sh'], ['busybox', 'ash']]
-
-function installed(command: string): boolean {
-  try {
-    execFileSync(command, ['true'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return command === 'sh'
-  }
-}
-
-for (const shell of SHELLS) {
-  const name = shell.join(' ')
-  if (!installed(shell[0])) console.warn(`skipped: ${name} is not installed`)
-
-  describe.skipIf(!installed(shell[0]))(`the agent under ${name}`, () => {
+for (const shell of shells()) {
+  describe(`the agent under ${shell.join(' ')}`, () => {
     let root: string
     let port: TracefsPort
 
@@ -35,12 +21,7 @@ for (const shell of SHELLS) {
     }
 
     beforeEach(async () => {
-      root = mkdtempSync(join(tmpdir(), 'rvpanel-tracefs-'))
-      mkdirSync(join(root, 'rv/monitors/wip'), { recursive: true })
-      put('rv/available_monitors', 'wip\n')
-      put('rv/monitoring_on', '1\n\0')
-      put('rv/monitors/wip/enable', '0\n\0')
-      put('rv/monitors/wip/reactors', '[nop]\nprintk\npanic\n')
+      root = fakeTracefs()
       port = await AgentPort.open(localTransport(shell), { tracefs: root })
     })
 

@@ -29,12 +29,12 @@ export async function openShellStream(
   const { child } = channel
   child.stdin.write(`${mode} ${encodeBytes(path)}\n`)
   const stream = new ByteStream(child.stdout, async () => {
-    child.stdin.end()
-    const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)
-    await channel.ended
-    clearTimeout(timer)
+    await channel.end('kill')
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL')
+    channel.letGo()
+  }, 20_000)
   try {
     const lines = await preface(stream, mode === 'kmsg' ? 3 : 1)
     const greeting = /^rvpanel-stream 1 ([1-9][0-9]{0,9}) ([1-9][0-9]{0,9})$/.exec(lines?.[0] ?? '')

@@ -17,19 +17,34 @@ newest=
 [ "$mode" = kmsg ] && newest=$(dmesg 2> /dev/null | tail -n 1)
 [ "$mode" = kmsg ] && IFS=' ' read -r uptime rest < /proc/uptime
 
-# The file is opened before the first line is written, so that a refusal comes first.
-sh -c '
-  exec 5< "$2" || exit 1
-  printf "rvpanel-stream 1 %s %s\n" "$1" "$$"
-  [ "$3" = kmsg ] && printf "uptime %s\nnewest %s\n" "$4" "$5"
-  exec cat <&5
-' sh "$$" "$path" "$mode" "$uptime" "$newest" 3<&- &
-reader=$!
+# Opened before the first line is written: a refusal ends the shell with its reason.
+exec 5< "$path"
+reader=
 (
   while read -r line; do :; done <&3
-  kill "$reader"
-) > /dev/null 2>&1 &
+  kill "$$"
+) 5<&- > /dev/null 2>&1 &
 guard=$!
-trap 'kill "$reader" "$guard" 2> /dev/null' EXIT
+trap 'kill $reader "$guard" 2> /dev/null' EXIT
 trap 'exit 0' HUP INT TERM
+
+# dd read(2)s, and writes what it got at once. busybox's cat would splice(2), which cuts
+# lines of trace_pipe into pieces and loses bytes of them without a word.
+sh -c '
+  printf "rvpanel-stream 1 %s %s\n" "$1" "$$"
+  [ "$2" = kmsg ] && printf "uptime %s\nnewest %s\n" "$3" "$4"
+  exec dd bs=65536 2> /dev/null
+' sh "$$" "$mode" "$uptime" "$newest" <&5 3<&- 5<&- &
+reader=$!
 wait "$reader"
+status=$?
+
+# Where the kernel overwrites its log faster than it is read, read(2) says EPIPE once and
+# then goes on with what is left; the numbers of the records tell how many are gone.
+# The empty line ends a half record, and fails when there is nobody to write to.
+while [ "$mode" = kmsg ] && [ "$status" = 1 ] && echo; do
+  dd bs=65536 <&5 2> /dev/null 3<&- 5<&- &
+  reader=$!
+  wait "$reader"
+  status=$?
+done

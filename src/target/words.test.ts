@@ -94,6 +94,24 @@ describe('the kernel log', () => {
     )
   })
 
+  it('says how many records were overwritten before they were read', () => {
+    const filter = new KmsgFilter(5)
+    const log = ['6,7,1,-;old', '6,9,8,-;a', '', '6,10,9,-;b', '4,1013,77,c;c', ' K=v', '']
+    expect(
+      Buffer.from(filter.push(bytes(log.join('\n'))))
+        .toString('latin1')
+        .split('\n')
+    ).toEqual([
+      expect.stringMatching(/^4,8,8,-;rvpanel: 1 record was overwritten/),
+      '6,9,8,-;a',
+      '6,10,9,-;b',
+      expect.stringMatching(/^4,1012,77,-;rvpanel: 1002 records were overwritten/),
+      '4,1013,77,c;c',
+      ' K=v',
+      ''
+    ])
+  })
+
   it('falls back on the uptime', () => {
     expect(newestTime('a line without time', '12.34 40.00')).toBe(12_340_000)
     expect(newestTime('', '')).toBe(0)
