@@ -116,7 +116,7 @@ export const monitorDelta = z.strictObject({
     /** Older changes of this frame that did not find room: what happened before the first is not known. */
     missed: z.int().min(0)
   }),
-  /** Names of instances that are new or were renamed: comm of a task. */
+  /** Names of instances that are new or were renamed: comm of a task, ` (exited)` behind it once it is gone. */
   labels: z.array(z.strictObject({ index: z.int(), label: z.string() })),
   /** Transitions taken so far, by edge. */
   edges: z.strictObject({ from: i16, event: i16, to: i16, count: f64 }),

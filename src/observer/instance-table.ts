@@ -31,6 +31,8 @@ export class InstanceTable {
   /** Decoder's name index of the label, 0 where it came from elsewhere. */
   labelName = new Uint32Array(16)
   readonly labels: string[] = []
+  /** In how many lists of tasks a row's task was missing; 2 stands for more. */
+  absent = new Uint8Array(16)
 
   /** The last PATH_LENGTH transitions of row r: entries r * PATH_LENGTH + (n % PATH_LENGTH). */
   pathSec = new Uint32Array(16 * PATH_LENGTH)
@@ -189,6 +191,7 @@ export class InstanceTable {
     this.event[row] = -1
     this.sinceSec[row] = this.sinceNsec[row] = 0
     this.errorSec[row] = this.errorNsec[row] = 0
+    this.absent[row] = 0
     this.transitions[row] = this.violations[row] = this.pathTotal[row] = this.labelName[row] = 0
     if (freed === undefined) this.labels[row] = ''
     else this.setLabel(row, '', 0)
@@ -211,6 +214,7 @@ export class InstanceTable {
     this.violations = grown(this.violations, new Uint32Array(size))
     this.errorSec = grown(this.errorSec, new Uint32Array(size))
     this.errorNsec = grown(this.errorNsec, new Uint32Array(size))
+    this.absent = grown(this.absent, new Uint8Array(size))
     this.labelName = grown(this.labelName, new Uint32Array(size))
     this.pathTotal = grown(this.pathTotal, new Uint32Array(size))
     this.#isDirty = grown(this.#isDirty, new Uint8Array(size))

@@ -5,7 +5,10 @@ import type { Fold } from './fold'
 /** The list of tasks is read no more often than this, ms. */
 const EVERY_MS = 2000
 
-/** Names the rows of tasks, and frees those of tasks that have exited when a table is full. */
+/** And no less often than this while a monitor of tasks is on, since tasks exit without a word, ms. */
+const AT_LEAST_EVERY_MS = 10_000
+
+/** Names the rows of tasks, marks those that have exited, and frees their rows when a table is full. */
 export class Labels {
   readonly #port: TracefsPort
   readonly #fold: Fold
@@ -18,11 +21,14 @@ export class Labels {
     this.#clock = clock
   }
 
-  /** Reads the tasks where a row waits for its name or for room, and not too often. */
+  /** Reads the tasks where a row waits for its name or for room, and now and then; not too often. */
   async refreshWhenWanted(): Promise<void> {
-    const full = this.#fold.monitors.some((monitor) => monitor.instances.isFull)
-    if (!full && !this.#fold.wantsLabels) return
-    if (this.#clock.now() - this.#last >= EVERY_MS) await this.refresh()
+    const { monitors, wantsLabels } = this.#fold
+    const isWanted = wantsLabels || monitors.some((monitor) => monitor.instances.isFull)
+    const hasTasks = monitors.some(({ type, isOff }) => type === 'per_task' && !isOff)
+    if (!isWanted && !hasTasks) return
+    const since = this.#clock.now() - this.#last
+    if (since >= (isWanted ? EVERY_MS : AT_LEAST_EVERY_MS)) await this.refresh()
   }
 
   async refresh(): Promise<void> {
@@ -31,11 +37,8 @@ export class Labels {
     const tasks = await this.#port.tasks()
     for (const monitor of this.#fold.monitors) {
       if (monitor.type !== 'per_task') continue
+      monitor.tasksAre(tasks, this.#fold.sec, this.#fold.nsec)
       const table = monitor.instances
-      for (let row = 0; row < table.length; row++) {
-        const comm = tasks.get(table.id[row] ?? -1)
-        if (comm !== undefined && table.labels[row] === '') table.setLabel(row, comm, 0)
-      }
       // pid 0 stands for the idle tasks, which are in no list.
       if (table.isFull) table.sweep((pid) => pid === 0 || tasks.has(pid))
     }

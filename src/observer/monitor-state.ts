@@ -10,6 +10,9 @@ import type { RvMonitor } from './tree'
 /** How often an order of states that only per-CPU (or only a global) monitor can show must be seen. */
 const ENOUGH_VOTES = 8
 
+/** Behind the name of a task that is gone. */
+const EXITED = ' (exited)'
+
 /** Live state of one monitor. */
 export class MonitorState {
   readonly states: NameMap
@@ -94,6 +97,36 @@ export class MonitorState {
     this.isOff = isOff
     this.forgetOrder()
     this.instances.stopAll(sec, nsec)
+  }
+
+  /**
+   * Learns which tasks exist: names those that have no name yet. One that is missing from two lists
+   * has exited (a list may be older than a task): it is in no state, and its name says so.
+   */
+  tasksAre(tasks: ReadonlyMap<number, string>, sec: number, nsec: number): void {
+    const table = this.instances
+    for (let row = 0; row < table.length; row++) {
+      const pid = table.id[row] ?? 0
+      const comm = tasks.get(pid)
+      const label = table.labels[row] ?? ''
+      // pid 0 stands for the idle tasks, which are in no list.
+      if (comm !== undefined || pid === 0) {
+        if (comm !== undefined && (label === '' || table.absent[row] === 2)) {
+          table.setLabel(row, comm, 0)
+        }
+        table.absent[row] = 0
+        continue
+      }
+      const absent = Math.min(2, (table.absent[row] ?? 0) + 1)
+      table.absent[row] = absent
+      if (absent < 2 || (table.state[row] === NOT_MONITORING && label.endsWith(EXITED))) continue
+      if (table.state[row] !== NOT_MONITORING) this.lane.add(row, NOT_MONITORING, sec, nsec)
+      table.state[row] = NOT_MONITORING
+      table.sinceSec[row] = sec
+      table.sinceNsec[row] = nsec
+      if (!label.endsWith(EXITED)) table.setLabel(row, label + EXITED, 0)
+      table.touch(row)
+    }
   }
 
   get hasChanges(): boolean {

@@ -499,6 +499,32 @@ describe('live state', () => {
     ])
   })
 
+  it('takes a task that has exited out of its state, and says so, until its pid is there again', async () => {
+    const port = new FakePort([{ name: 'wwnr', shape: 'da-id', enabled: true }])
+    port.taskNames.set(7, 'seven').set(8, 'eight')
+    const { window, clock } = await connected([], port)
+    const running = (pid: number): string =>
+      line(0, 10, `event_wwnr: ${String(pid)}: not_running x switch_in -> running`)
+    const rows = (): unknown[] =>
+      [...window.monitor('wwnr').rows.values()].map((row) => [row.id, row.state, row.label])
+    port.pipe('-ev').push(running(7) + running(8) + running(0))
+    await clock.advance(3100)
+    port.taskNames.delete(7)
+    // One list may be older than the task that it does not have.
+    await clock.advance(10_500)
+    expect(rows()[0]).toEqual([7, 'running', 'seven'])
+    await clock.advance(10_500)
+    expect(rows()).toEqual([
+      [7, undefined, 'seven (exited)'],
+      [8, 'running', 'eight'],
+      [0, 'running', '']
+    ])
+    port.taskNames.set(7, 'another')
+    port.pipe('-ev').push(running(7))
+    await clock.advance(10_500)
+    expect(rows()[0]).toEqual([7, 'running', 'another'])
+  })
+
   it('shows the kernel log', async () => {
     const { window, clock, port } = await connected()
     port.kernelLogStream.push('6,1,99,-;rv: first\n3,2,100,-;rv: second\n')
