@@ -60,7 +60,7 @@ export function line(batch: TraceBatch, i: number, layout: Layout): string {
     case RecordKind.LtlError:
       return `${errorHead(batch, i, layout, 'error_')}${'violation detected'.padStart(NAME)}\n`
     case RecordKind.Retries:
-      return `${errorHead(batch, i, layout, 'retries_')}${'3 retries reached'.padStart(NAME)} x ${event}\n`
+      return `${errorHead(batch, i, layout, '')}${'3 retries reached'.padStart(NAME)} x ${event.padEnd(NAME)} -> ${name(batch.monitor)} reset\n`
     default:
       return ''
   }
@@ -82,6 +82,8 @@ function errorHead(batch: TraceBatch, i: number, layout: Layout, prefix: string)
 
 function typeOf(batch: TraceBatch, i: number, layout: Layout, prefix: string): string {
   if (!layout.isContainer) return prefix === 'event_' ? 'event' : 'error'
+  // The retries of all monitors have one trace event.
+  if (prefix === '') return 'rv_retries_error'
   return prefix + (batch.names.names[batch.monitor[i] ?? 0] ?? '')
 }
 

@@ -52,6 +52,10 @@ export async function monitor(
       ? await Trace.open(client, port, found, members, options.self === true, io)
       : undefined
   if (trace !== undefined) say(`tracing into ${trace.instance.path}`)
+  if (io.stop.aborted) {
+    await trace?.close()
+    throw new Failure(`stopped before ${found.fullName} was enabled`)
+  }
   await client.enable(found.fullName, true)
   say(`${found.fullName} is enabled`)
 
@@ -117,13 +121,15 @@ class Trace {
   #closing = false
   /** Lines of the trace that were none. */
   #malformed = 0
-  /** Where the program's own processes on the target are hidden: their pids. */
+  /** Pids of the program's own processes on the target, which are not shown. */
   readonly #hidden: ReadonlySet<number>
 
   private constructor(
     readonly instance: TraceInstance,
     private readonly stream: TracefsStream,
     private readonly layout: Layout,
+    /** Names of the monitors that are traced. */
+    private readonly members: ReadonlySet<string>,
     hidden: readonly number[],
     private readonly io: CliIo
   ) {
@@ -139,17 +145,24 @@ class Trace {
     io: CliIo
   ): Promise<Trace> {
     const instance = await client.createInstance(`rvpanel-mon-${found.name}`)
-    const hidden = self ? [] : await port.ownPids()
     // Showing an event causes more of them: those stay out of the ring where the kernel can do that.
-    await instance.keepOut(hidden)
+    if (!self) await instance.keepOut(await port.ownPids())
     for (const { events } of members) {
       for (const event of [events.event, events.error, events.errorEnv]) {
         if (event !== undefined) await instance.setEvent(event, true)
       }
     }
+    // Older kernels have none.
+    await instance.setEvent('rv_retries_error', true).catch((error: unknown) => {
+      if (!(error instanceof TracefsError) || error.code !== 'ENOENT') throw error
+    })
     const isContainer = found.class === 'container'
     const layout = { hasId: members.some((one) => one.hasId), isContainer }
-    return new Trace(instance, await instance.openPipe(), layout, hidden, io)
+    const names = new Set(members.map((one) => one.name))
+    const stream = await instance.openPipe()
+    // Now with those of the pipe: a per-task monitor has events on them that others cause, such as wakeups.
+    const hidden = self ? [] : await port.ownPids()
+    return new Trace(instance, stream, layout, names, hidden, io)
   }
 
   /** Prints what comes; resolves at close(), or when nobody reads any more. Rejects where the target ends it. */
@@ -173,6 +186,8 @@ class Trace {
       throw error
     }
     if (this.#closing) return
+    // The last line may have been cut.
+    decoder.finish(sink)
     // Mostly the stream ends because the target does, which then says why.
     await Promise.race([ended, this.io.sleep(GRACE, this.io.stop)])
     throw new Failure('the target ended the trace')
@@ -182,7 +197,9 @@ class Trace {
     this.#closing = true
     await this.stream.close()
     if (this.#malformed === 0) return
-    this.io.err(`rvpanel: ${this.#malformed} lines of the trace were damaged and are not shown\n`)
+    const what = this.#malformed === 1 ? 'line of the trace was' : 'lines of the trace were'
+    const verb = this.#malformed === 1 ? 'is' : 'are'
+    this.io.err(`rvpanel: ${this.#malformed} ${what} damaged and ${verb} not shown\n`)
   }
 
   #line(batch: TraceBatch, i: number): string {
@@ -198,6 +215,10 @@ class Trace {
       case RecordKind.Malformed:
         this.#malformed++
         return ''
+      case RecordKind.Retries:
+        // One trace event for every monitor of the kernel.
+        if (!this.members.has(batch.names.names[batch.monitor[i] ?? 0] ?? '')) return ''
+        return line(batch, i, this.layout)
       default:
         if (this.#hidden.has(batch.pid[i] ?? 0)) return ''
         if (batch.hasId[i] === 1 && this.#hidden.has(id)) return ''

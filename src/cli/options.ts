@@ -1,5 +1,5 @@
-import { targetSpec } from '../contract/requests'
-import type { SimulatorSettings, TargetSpec } from '../contract/requests'
+import type { TargetSpec } from '../contract/requests'
+import { defaultSimulator, parseTarget, targetForms } from '../contract/target-url'
 import { quote, UsageFailure } from './io'
 
 /** What the options say, after the check of each. */
@@ -10,9 +10,6 @@ export interface TargetOptions {
   readonly cpus?: number
   readonly tasks?: number
 }
-
-/** The simulated kernel when nothing else is said; the window opens on the same one. */
-const DEFAULTS: SimulatorSettings = { cpus: 4, tasks: 24, seed: 1 }
 
 /** @throws UsageFailure */
 export function wholeNumber(option: string, min: number, max: number): (text: string) => number {
@@ -48,29 +45,11 @@ export function targetOf(options: TargetOptions): TargetSpec {
 }
 
 function specOf({ target, cpus, tasks, seed }: TargetOptions): TargetSpec {
-  if (target === 'sim') {
-    return {
-      kind: 'sim',
-      settings: {
-        cpus: cpus ?? DEFAULTS.cpus,
-        tasks: tasks ?? DEFAULTS.tasks,
-        seed: seed ?? DEFAULTS.seed
-      }
-    }
-  }
-  if (target === 'local') return { kind: 'local' }
-  // [USER@]HOST[:PORT], where an IPv6 address stands in brackets as in every URL.
-  const ssh =
-    /^ssh:\/\/([^/@]+@)?(?:\[([0-9A-Fa-f:.%a-z]+)\]|(?!-)([^/@:[\]]+))(?::([0-9]{1,5}))?\/?$/.exec(
-      target
-    )
-  const parsed = targetSpec.safeParse({
-    kind: 'ssh',
-    destination: `${ssh?.[1] ?? ''}${ssh?.[2] ?? ssh?.[3] ?? ''}`,
-    ...(ssh?.[4] === undefined ? {} : { port: Number(ssh[4]) })
+  const spec = parseTarget(target, {
+    cpus: cpus ?? defaultSimulator.cpus,
+    tasks: tasks ?? defaultSimulator.tasks,
+    seed: seed ?? defaultSimulator.seed
   })
-  if (parsed.success) return parsed.data
-  throw new UsageFailure(
-    `--target expects sim, local or ssh://[USER@]HOST[:PORT], got ${quote(target)}`
-  )
+  if (spec !== undefined) return spec
+  throw new UsageFailure(`--target expects ${targetForms}, got ${quote(target)}`)
 }

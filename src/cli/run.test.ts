@@ -30,6 +30,10 @@ interface World {
   /** What standard output does with a text. */
   readonly onOut?: (text: string, stop: () => void) => void
   readonly answer?: string
+  /** What ssh asks while it connects: all that it has shown so far, and whether the answer is secret. */
+  readonly dialogue?: readonly (readonly [string, boolean])[]
+  /** Is given the way to send a signal. */
+  readonly onStop?: (stop: () => void) => void
 }
 
 interface Outcome {
@@ -47,6 +51,9 @@ async function rvpanel(args: string, world: World = {}): Promise<Outcome> {
 
 async function program(args: readonly string[], world: World = {}): Promise<Outcome> {
   const stop = new AbortController()
+  world.onStop?.(() => {
+    stop.abort()
+  })
   let out = ''
   let err = ''
   const asked: string[] = []
@@ -76,6 +83,7 @@ async function program(args: readonly string[], world: World = {}): Promise<Outc
     },
     stop: stop.signal,
     openTarget: async (spec, options) => {
+      for (const [text, secret] of world.dialogue ?? []) await options.auth?.ask({ text, secret })
       const port = await openTarget(spec, { ...options, clock: 'manual' })
       if (isSimulated(port)) {
         advance = (ns) => {
@@ -260,6 +268,74 @@ describe('rvpanel mon', () => {
     ])
   })
 
+  it('does nothing to a target when a signal comes while it connects', async () => {
+    let stopNow = (): void => undefined
+    const { code, out, err, restored } = await rvpanel('mon wip -t', {
+      onStop: (stop) => (stopNow = stop),
+      prepare: (port) => {
+        stopNow()
+        return Promise.resolve(port)
+      }
+    })
+    expect([code, out, err]).toEqual([1, '', 'rvpanel: stopped before anything was done\n'])
+    expect(restored).toEqual([])
+  })
+
+  it('shows neither its own processes nor, as instances, those of the pipe, unless told so', async () => {
+    // Two tasks of the simulated kernel stand for the bridge; the second is there with the pipe only.
+    const own = (port: TracefsPort): Promise<TracefsPort> => {
+      const pids = [300]
+      return Promise.resolve(
+        altered(port, {
+          ownPids: () => Promise.resolve([...pids]),
+          stream: (path) => {
+            pids.push(301)
+            return port.stream(path)
+          }
+        })
+      )
+    }
+    const ids = ({ out }: Outcome): Set<string> =>
+      new Set([...out.matchAll(/\] event +(\d+) /g)].map(([, id = '']) => id))
+    const all = ids(await rvpanel('mon wwnr -t -s --duration 1', { prepare: own }))
+    expect([...all]).toEqual(expect.arrayContaining(['300', '301']))
+    const others = ids(await rvpanel('mon wwnr -t --duration 1', { prepare: own }))
+    expect(others.size).toBeGreaterThan(2)
+    expect([...others].filter((id) => id === '300' || id === '301')).toEqual([])
+  })
+
+  it('tells losses and damage, and hides the retries of other monitors', async () => {
+    const text =
+      '            bash-42      [003] d..2.    12.000345: rv_retries_error: 3 retries reached for event a, resetting monitor wip\n' +
+      '            bash-42      [003] d..2.    12.000345: rv_retries_error: 3 retries reached for event a, resetting monitor sco\n' +
+      'CPU:3 [LOST 17 EVENTS]\nCPU:1 [LOST EVENTS]\n' +
+      '            bash-42      [003] d..2.    12.00'
+    const chunks = [new TextEncoder().encode(text)]
+    const { code, out, err } = await rvpanel('mon wip -t', {
+      prepare: (port) =>
+        Promise.resolve(
+          altered(port, {
+            stream: () =>
+              Promise.resolve({
+                next: () => Promise.resolve(chunks.shift()),
+                close: () => Promise.resolve()
+              })
+          })
+        )
+    })
+    expect(code).toBe(1)
+    expect(out.split('\n').slice(2, -1)).toEqual([
+      expect.stringMatching(/^ +42 \[003\] error +3 retries reached x a +-> wip reset$/)
+    ])
+    expect(err.split('\n')).toEqual([
+      'rvpanel: 17 events of CPU 3 were lost before they were read',
+      'rvpanel: events, nobody knows how many, of CPU 1 were lost before they were read',
+      'rvpanel: 1 line of the trace was damaged and is not shown',
+      'rvpanel: the target ended the trace',
+      ''
+    ])
+  })
+
   it('ends quietly when nobody reads on, and puts the target back', async () => {
     const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })
     const { code, err, restored } = await rvpanel('mon wip -t', {
@@ -329,6 +405,21 @@ describe('rvpanel mon', () => {
     })
     expect([code, err]).toEqual([1, 'rvpanel: monitor wip (in-kernel) is already enabled\n'])
     expect(restored).toEqual([])
+  })
+})
+
+describe('the dialogue of ssh', () => {
+  it('is passed on, each part once and without the echo of what was answered', async () => {
+    const { asked, code } = await rvpanel('list', {
+      answer: 'yes',
+      dialogue: [
+        ['\r\nUnknown key.\nContinue? ', false],
+        ['\r\nUnknown key.\nContinue? yes\nAdded.\npassword: ', true],
+        ['\r\nUnknown key.\nContinue? yes\nAdded.\npassword: \nyes? password: ', true]
+      ]
+    })
+    expect(code).toBe(0)
+    expect(asked).toEqual(['Unknown key.\nContinue? ', 'Added.\npassword: ', 'yes? password: '])
   })
 })
 

@@ -118,6 +118,8 @@ async function onTarget(
   const client = new RvClient(port, (name) => types.get(name))
   let code: number
   try {
+    // A signal may have come while it connected.
+    if (io.stop.aborted) throw new Failure('stopped before anything was done')
     code = await action(client, port)
   } catch (error) {
     await putBack(client, io)
@@ -137,12 +139,17 @@ async function putBack(client: RvClient, io: CliIo): Promise<boolean> {
   return whole
 }
 
-/** Asks what ssh asks; of its dialogue only what is new is printed. */
+/** Asks what ssh asks; of its dialogue only what is new is printed, without the echo of the last answer. */
 function asker(io: CliIo): (dialogue: AuthDialogue) => Promise<string | undefined> {
   let shown = ''
-  return ({ text, secret }) => {
-    const fresh = text.startsWith(shown) ? text.slice(shown.length) : text
+  let echo = ''
+  return async ({ text, secret }) => {
+    const isMore = text.startsWith(shown)
+    const fresh = isMore ? text.slice(shown.length) : text
     shown = text
-    return io.ask(fresh.replace(/^\s+/, ''), secret)
+    const rest = isMore && fresh.startsWith(`${echo}\n`) ? fresh.slice(echo.length) : fresh
+    const answer = await io.ask(rest.replace(/^\s+/, ''), secret)
+    echo = secret ? '' : (answer ?? '')
+    return answer
   }
 }

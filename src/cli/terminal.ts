@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ReadStream } from 'node:tty'
 
@@ -45,16 +45,17 @@ export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 export function askOnTerminal(
   prompt: string,
   secret: boolean,
-  stop: AbortSignal
+  stop: AbortSignal,
+  terminal: Terminal | undefined = openTerminal(),
+  output: Writable = process.stderr
 ): Promise<string | undefined> {
-  const terminal = openTerminal()
   if (terminal === undefined) return Promise.resolve(undefined)
   return new Promise((resolve) => {
-    process.stderr.write(prompt)
+    // First the raw mode, then the prompt: what is typed at once is not echoed either.
     const lines = createInterface({
       input: terminal.input,
       // Without an output the terminal is raw and silent.
-      ...(secret ? {} : { output: process.stderr }),
+      ...(secret ? {} : { output }),
       terminal: true,
       historySize: 0
     })
@@ -63,6 +64,7 @@ export function askOnTerminal(
       lines.close()
     }
     lines.setPrompt('')
+    output.write(prompt)
     lines.once('line', (text) => {
       answer = text
       end()
@@ -74,7 +76,7 @@ export function askOnTerminal(
     })
     lines.once('close', () => {
       stop.removeEventListener('abort', end)
-      if (secret) process.stderr.write('\n')
+      if (secret) output.write('\n')
       terminal.close()
       resolve(answer)
     })
@@ -83,7 +85,13 @@ export function askOnTerminal(
   })
 }
 
-function openTerminal(): { readonly input: ReadStream; close(): void } | undefined {
+/** Where answers are typed. */
+interface Terminal {
+  readonly input: Readable
+  close(): void
+}
+
+function openTerminal(): Terminal | undefined {
   if (process.stdin.isTTY) {
     const input = process.stdin
     return { input, close: () => input.pause() }
