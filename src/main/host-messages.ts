@@ -17,3 +17,10 @@ export interface ObserverSettings {
   /** Enables this monitor once it is listed, unless one is enabled by then. */
   readonly enable: string | undefined
 }
+
+/** What the observer's process tells main, for whoever reads the program's standard error. */
+export type ObserverReport =
+  /** Something is wrong with a model; `fatal` where it is left out. One sentence. */
+  | { readonly type: 'problem'; readonly message: string; readonly fatal: boolean }
+  /** The first connection did not come about, or not as it was asked for. One sentence. */
+  | { readonly type: 'failed'; readonly message: string }

@@ -66,6 +66,7 @@ function open(options: ProgramOptions): void {
   const models = [join(dirname(out), 'models')]
   if (options.models !== undefined) models.push(resolve(options.models))
   let window: BrowserWindow | undefined
+  const failed = new AbortController()
   const host = new ObserverHost(
     join(out, 'main', 'observer-process.js'),
     {
@@ -80,6 +81,12 @@ function open(options: ProgramOptions): void {
       },
       gaveUp: (message) => {
         window?.webContents.mainFrame.send(channelGone, message)
+      },
+      reported: (report) => {
+        process.stderr.write(`rvpanel: ${printable(report.message)}\n`)
+        if (options.screenshot === undefined) return
+        if (report.type === 'problem') process.exitCode = report.fatal ? 1 : process.exitCode
+        else failed.abort()
       }
     }
   )
@@ -103,7 +110,9 @@ function open(options: ProgramOptions): void {
     window?.focus()
   })
   quitInOrder(host)
-  if (options.screenshot !== undefined) void screenshotRun(window, resolve(options.screenshot))
+  if (options.screenshot !== undefined) {
+    void screenshotRun(window, resolve(options.screenshot), failed.signal)
+  }
 }
 
 /** A new line from the window to the observer; the preload script drops the one before. */
@@ -128,12 +137,27 @@ function quitInOrder(host: ObserverHost): void {
   })
 }
 
-async function screenshotRun(window: BrowserWindow, file: string): Promise<void> {
+/** Takes the picture and quits; without one when `failed` says that there is nothing to take. */
+async function screenshotRun(
+  window: BrowserWindow,
+  file: string,
+  failed: AbortSignal
+): Promise<void> {
+  const gone = new Promise<'gone'>((resolve) => {
+    failed.addEventListener('abort', () => {
+      resolve('gone')
+    })
+  })
   try {
-    await takeScreenshot(window, file)
+    if ((await Promise.race([gone, takeScreenshot(window, file)])) === 'gone') process.exitCode = 1
   } catch (error) {
     process.stderr.write(`rvpanel: ${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1
   }
   app.quit()
+}
+
+/** Words of a target or a file for a terminal: one line, without control characters. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ')
 }

@@ -44,7 +44,9 @@ describe('models of several folders', () => {
     writeFileSync(join(folder, 'broken.dot'), 'digraph {')
     const found = await loadModelFolders([models, folder, join(folder, 'missing')])
     expect(found.drawings.has('wip')).toBe(true)
-    expect(found.problems.some((problem) => problem.startsWith('broken.dot:1:'))).toBe(true)
-    expect(found.problems.some((problem) => problem.includes('missing'))).toBe(true)
+    const place = `${join(folder, 'broken.dot')}:1:`
+    expect(found.problems.some(({ message }) => message.startsWith(place))).toBe(true)
+    expect(found.problems.some(({ message }) => message.includes('missing'))).toBe(true)
+    for (const { severity } of found.problems) expect(severity).toBe('error')
   })
 })

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { formatDiagnostic } from '../model/diagnostics'
 import type { Drawing, MonitorModel } from '../model/load'
 import { loadModels } from '../target/load-models'
@@ -6,24 +7,34 @@ import { loadModels } from '../target/load-models'
 export interface FolderModels {
   readonly models: readonly MonitorModel[]
   readonly drawings: ReadonlyMap<string, Drawing>
-  readonly problems: readonly string[]
+  readonly problems: readonly ModelProblem[]
+}
+
+/** What is wrong with a model: one sentence with its file and line. */
+export interface ModelProblem {
+  readonly severity: 'error' | 'warning'
+  readonly message: string
 }
 
 /** Reads the folders in order; a later one replaces models of an earlier one by name. Never rejects. */
 export async function loadModelFolders(folders: readonly string[]): Promise<FolderModels> {
   const models = new Map<string, MonitorModel>()
   const drawings = new Map<string, Drawing>()
-  const problems: string[] = []
+  const problems: ModelProblem[] = []
   for (const folder of folders) {
     try {
       const found = await loadModels(folder)
       for (const model of found.models) models.set(model.instrumentation.monitor, model)
       for (const [name, drawing] of found.drawings) drawings.set(name, drawing)
       for (const diagnostic of found.diagnostics) {
-        if (diagnostic.severity !== 'note') problems.push(formatDiagnostic(diagnostic))
+        const { severity } = diagnostic
+        if (severity === 'note') continue
+        const file = join(folder, diagnostic.file)
+        problems.push({ severity, message: formatDiagnostic({ ...diagnostic, file }) })
       }
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error))
+      const message = error instanceof Error ? error.message : String(error)
+      problems.push({ severity: 'error', message })
     }
   }
   return { models: [...models.values()], drawings, problems }

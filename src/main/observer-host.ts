@@ -1,6 +1,6 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import { MessageChannelMain, utilityProcess } from 'electron'
-import type { HostMessage, ObserverSettings } from './host-messages'
+import type { HostMessage, ObserverReport, ObserverSettings } from './host-messages'
 
 /** Crashes within this time, in milliseconds, count together. */
 const crashWindow = 60_000
@@ -13,6 +13,8 @@ export interface HostEvents {
   restarted(): void
   /** It ended too often; one sentence. */
   gaveUp(message: string): void
+  /** It has something to say beside what it tells the window. */
+  reported(report: ObserverReport): void
 }
 
 /**
@@ -75,6 +77,9 @@ export class ObserverHost {
     this.#process = started
     started.once('exit', () => {
       this.#ended()
+    })
+    started.on('message', (report: ObserverReport) => {
+      this.events.reported(report)
     })
     this.#post({ type: 'start', settings })
   }

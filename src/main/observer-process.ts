@@ -2,7 +2,8 @@ import type { MessagePortMain } from 'electron'
 import type { ServerMessage } from '../contract/state'
 import type { ObserverService } from '../observer/service'
 import { createObserverService } from '../observer/service'
-import type { HostMessage, ObserverSettings } from './host-messages'
+import type { HostMessage, ObserverReport, ObserverSettings } from './host-messages'
+import type { ModelProblem } from './model-folders'
 import { loadModelFolders } from './model-folders'
 
 /*
@@ -18,7 +19,7 @@ interface Running {
   readonly service: ObserverService
   readonly settings: ObserverSettings
   /** Emptied by the first window. */
-  problems: readonly string[]
+  problems: readonly ModelProblem[]
   /** Whether somebody has seen to the monitor that the settings want enabled. */
   enabled: boolean
 }
@@ -44,7 +45,10 @@ process.parentPort.on('message', (event) => {
 async function start(settings: ObserverSettings): Promise<Running> {
   const { models, drawings, problems } = await loadModelFolders(settings.modelFolders)
   const service = createObserverService({ models, drawings, stateDir: settings.stateFolder })
-  void service.connect(settings.target)
+  for (const { severity, message } of problems) {
+    report({ type: 'problem', message, fatal: severity === 'error' })
+  }
+  service.perform({ op: 'connect', target: settings.target }).catch(reportFailure)
   return { service, settings, problems, enabled: settings.enable === undefined }
 }
 
@@ -74,8 +78,8 @@ function serve(running: Running, port: MessagePortMain): void {
 }
 
 function tellProblems(running: Running, port: MessagePortMain): void {
-  for (const message of running.problems) {
-    port.postMessage({ type: 'notice', severity: 'warning', message } satisfies ServerMessage)
+  for (const { severity, message } of running.problems) {
+    port.postMessage({ type: 'notice', severity, message } satisfies ServerMessage)
   }
   running.problems = []
 }
@@ -88,7 +92,13 @@ function enableOne(running: Running, message: ServerMessage): void {
   if (monitor === undefined || monitors === undefined || monitors.length === 0) return
   running.enabled = true
   if (monitors.some((info) => info.enabled)) return
-  running.service.perform({ op: 'enable', monitor, on: true }).catch((error: unknown) => {
-    process.stderr.write(`rvpanel: ${error instanceof Error ? error.message : String(error)}\n`)
-  })
+  running.service.perform({ op: 'enable', monitor, on: true }).catch(reportFailure)
+}
+
+function report(message: ObserverReport): void {
+  process.parentPort.postMessage(message)
+}
+
+function reportFailure(error: unknown): void {
+  report({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { defaultSimulator, ownArguments, parseOptions, UsageError } from './options'
+import { defaultSimulator } from '../contract/target-url'
+import { ownArguments, parseOptions, UsageError } from './options'
 
 const sim = { kind: 'sim', settings: defaultSimulator }
 
@@ -21,6 +22,11 @@ describe('options of the window', () => {
       destination: 'root@board',
       port: 2222
     })
+    expect(target('ssh://root@[fe80::1%eth0]:2222')).toEqual({
+      kind: 'ssh',
+      destination: 'root@fe80::1%eth0',
+      port: 2222
+    })
   })
 
   it('reads the settings of the simulated kernel', () => {
@@ -38,7 +44,8 @@ describe('options of the window', () => {
     [['--screenshot', 'a.jpg'], '.png'],
     [['--target', 'ssh://-oProxyCommand=x'], '--target expects'],
     [['--target', 'ssh://host:99999'], '--target expects'],
-    [['--target', 'sim; reboot'], '--target expects']
+    [['--target', 'sim; reboot'], '--target expects'],
+    [['--target', 'ssh://board', '--cpus', '4'], '--cpus is a setting of the simulated kernel']
   ])('refuses %j in one sentence', (args, part) => {
     expect(() => parseOptions(args)).toThrow(UsageError)
     expect(() => parseOptions(args)).toThrow(part)

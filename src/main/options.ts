@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { SimulatorSettings, TargetSpec } from '../contract/requests'
-import { simulatorSettings, targetSpec } from '../contract/requests'
+import { simulatorSettings } from '../contract/requests'
+import { defaultSimulator, parseTarget, targetForms } from '../contract/target-url'
 
 /** What the command line of the window asks for. */
 export interface ProgramOptions {
@@ -25,9 +26,6 @@ export const usage = `Usage: rvpanel [options]
   --screenshot FILE.png                         write one picture of the live window and exit
   --help, --version
 `
-
-/** The simulated kernel that the panel opens on when nothing else is said. */
-export const defaultSimulator: SimulatorSettings = { cpus: 4, tasks: 24, seed: 1 }
 
 /**
  * Chromium's own switches that may stand among the program's arguments in an
@@ -71,11 +69,16 @@ export function parseOptions(args: readonly string[]): ProgramOptions | 'help' |
     cpus: integer('--cpus', values.cpus, defaultSimulator.cpus, 1, 256),
     tasks: integer('--tasks', values.tasks, defaultSimulator.tasks, 1, 10_000)
   }
-  return {
-    screenshot: values.screenshot,
-    models: values.models,
-    target: target(values.target ?? 'sim', simulatorSettings.parse(settings))
+  const spec = target(values.target ?? 'sim', simulatorSettings.parse(settings))
+  if (spec.kind !== 'sim') {
+    const setting = (['seed', 'cpus', 'tasks'] as const).find((name) => values[name] !== undefined)
+    if (setting !== undefined) {
+      throw new UsageError(
+        `--${setting} is a setting of the simulated kernel, and --target ${quote(values.target ?? '')} is not it`
+      )
+    }
   }
+  return { screenshot: values.screenshot, models: values.models, target: spec }
 }
 
 function parse(args: readonly string[]) {
@@ -120,20 +123,9 @@ function integer(
 }
 
 function target(text: string, settings: SimulatorSettings): TargetSpec {
-  if (text === 'sim') return { kind: 'sim', settings }
-  if (text === 'local') return { kind: 'local' }
-  const ssh = /^ssh:\/\/([^/]+?)(?::([0-9]{1,5}))?\/?$/.exec(text)
-  const parsed = targetSpec.safeParse({
-    kind: 'ssh',
-    destination: ssh?.[1],
-    port: ssh?.[2] === undefined ? undefined : Number(ssh[2])
-  })
-  if (!parsed.success) {
-    throw new UsageError(
-      `--target expects sim, local or ssh://[USER@]HOST[:PORT], got ${quote(text)}`
-    )
-  }
-  return parsed.data
+  const spec = parseTarget(text, settings)
+  if (spec !== undefined) return spec
+  throw new UsageError(`--target expects ${targetForms}, got ${quote(text)}`)
 }
 
 /** What the user typed, cut and with control characters made visible. */
