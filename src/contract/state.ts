@@ -220,7 +220,7 @@ export const accounts = z.strictObject({
   lostKernel: z.number().nullable(),
   /** Sent by the target and not received; null once a stream has ended by itself. */
   lostLink: z.number().nullable(),
-  /** Received and not kept: rows of the logs, violations that no window took, instances beyond the bound. */
+  /** Received and not kept: rows of the logs, violations that no window took, instances and edges beyond bounds. */
   notShown: z.number(),
   /** Lines that could not be read, those that were cut in the middle included. */
   malformed: z.number()

@@ -184,7 +184,6 @@ export class Fold {
     const table = monitor.instances
     const row = table.rowOf(monitor.instanceId(batch.hasId[i] ?? 0, batch.id[i] ?? 0, cpu))
     if (row < 0) {
-      table.notKept++
       this.notKept++
       return
     }
@@ -259,7 +258,6 @@ export class Fold {
     monitor.forgetOrder()
     if (row < 0) {
       if (!retries) {
-        table.notKept++
         this.notKept++
       }
       return

@@ -16,8 +16,6 @@ type Rows = MonitorDelta['rows']
  */
 export class InstanceTable {
   length = 0
-  /** Records of instances that found no row. */
-  notKept = 0
   id = new Int32Array(16)
   state = new Int16Array(16)
   event = new Int16Array(16)

@@ -79,6 +79,10 @@ export class WholeValues {
 
   #countAll(): Accounts {
     const { fold, violations, log } = this.#from
+    const edgesNotKept = fold.monitors.reduce(
+      (sum, { edges, refused }) => sum + edges.notKept + refused.notKept,
+      0
+    )
     const marked =
       fold.lost === undefined || violations.lost === undefined ? null : fold.lost + violations.lost
     return {
@@ -88,7 +92,7 @@ export class WholeValues {
       lostKernel: marked === null ? null : Math.max(marked, this.#from.ringLosses()),
       // The link delivers everything, in order, as long as it delivers: what came after its end is unknown.
       lostLink: this.#from.isWhole() ? 0 : null,
-      notShown: fold.notShown + log.notShown + violations.notSent + fold.notKept,
+      notShown: fold.notShown + log.notShown + violations.notSent + fold.notKept + edgesNotKept,
       malformed: fold.malformed + violations.malformed + this.#from.malformedLog()
     }
   }
