@@ -57,6 +57,19 @@ function classes(): Uint8Array {
   return table
 }
 
+/** Whether a word of four bytes is four digits. */
+export function areDigits(word: number): boolean {
+  // The upper half of each is 3, and is so still when 6 is added: the lower is 9 at most.
+  const high = 0xf0f0_f0f0 | 0
+  return (word & high) === 0x3030_3030 && ((word + 0x0606_0606) & high) === 0x3030_3030
+}
+
+/** The value of a word of four digits, the first in its lowest byte. */
+export function fourDigits(word: number): number {
+  const pairs = (word & 0x0f0f_0f0f) * 10 + ((word >>> 8) & 0x000f_0f0f)
+  return (pairs & 0xff) * 100 + ((pairs >>> 16) & 0xff)
+}
+
 /** ASCII text as bytes, for comparisons. */
 export function ascii(text: string): Uint8Array {
   return new TextEncoder().encode(text)

@@ -1,15 +1,18 @@
 import {
+  areDigits,
   BRACKET_CLOSE,
   BRACKET_OPEN,
   COLON,
   DASH,
   digitAt,
   DOT,
+  fourDigits,
   NEWLINE,
   newlineAt,
   PAREN_CLOSE,
   PAREN_OPEN,
-  SPACE
+  SPACE,
+  ZERO
 } from './bytes'
 import type { Columns } from './columns'
 import { FlagsMemo, TASK_BYTES, TaskMemo } from './memo'
@@ -19,6 +22,7 @@ const COMM_WIDTH = 16
 const MAX_PID = 0x7fff_ffff
 const MAX_CPU = 0xffff
 const MAX_SECONDS = 0xffff_ffff
+const COLON_SPACE = (SPACE << 8) | COLON
 
 /**
  * Reads `  comm-pid  (tgid) [cpu] flags  time: ` into the row under
@@ -136,7 +140,15 @@ export class HeadParser {
     let value = digitAt(bytes, at)
     for (; isDigit(value); value = digitAt(bytes, ++at)) sec = sec * 10 + value
     if (at === first) return -1
-    if (bytes[at] === DOT) {
+    const word = bytes[at] === DOT ? out.view.getInt32(at + 1, true) : 0
+    // Six digits, colon and space in two words, as the kernel prints every time of a clock in µs.
+    const rest = areDigits(word) ? out.view.getInt32(at + 5, true) : 0
+    const tens = (rest & 0xff) - ZERO
+    const ones = ((rest >>> 8) & 0xff) - ZERO
+    if (rest >>> 16 === COLON_SPACE && isDigit(tens) && isDigit(ones)) {
+      nsec = (fourDigits(word) * 100 + tens * 10 + ones) * 1000
+      at += 7
+    } else if (bytes[at] === DOT) {
       const point = ++at
       value = digitAt(bytes, at)
       for (; isDigit(value); value = digitAt(bytes, ++at)) nsec = nsec * 10 + value
