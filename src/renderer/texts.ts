@@ -46,7 +46,13 @@ export const texts = {
     time: 'Virtual time since boot',
     seed: (cpus: number, tasks: number, seed: number) =>
       `${cpus} CPUs, ${tasks} tasks, seed ${seed}: the same settings give the same run`,
-    reboot: 'Reboot the simulated kernel'
+    reboot: 'Reboot the simulated kernel',
+    achieved: (factor: string) => `runs at ${factor}`,
+    achievedHelp: (factor: string, asked: string) =>
+      `Runs at ${factor}: this computer is too slow for ${asked}.`,
+    running: 'What its CPUs do now',
+    runningFirst: (n: number, of: number) => `What CPUs 0 to ${n - 1} of ${of} do now`,
+    contexts: { idle: 'idle', task: 'task', softirq: 'softirq', hardirq: 'hardirq' }
   },
   banner: {
     armed: (monitors: string, target: string) =>
@@ -101,6 +107,11 @@ export const texts = {
     send: 'Send',
     cancel: 'Cancel'
   },
+  start: {
+    failed: (target: string) => `Not connected to ${target}`,
+    connect: 'Connect…',
+    simulator: 'Open the simulated kernel'
+  },
   panic: {
     title: 'Arm the panic reactor?',
     body: (monitor: string, target: string) =>
@@ -119,7 +130,7 @@ export const texts = {
     enable: (name: string) => `Enable ${name}`,
     reactor: (name: string) => `Reactor of ${name}`,
     noReactors: 'This kernel has no reactors (CONFIG_RV_REACTORS)',
-    violations: (n: string) => `${n} violations`,
+    violations: (n: string) => (n === '1' ? '1 violation' : `${n} violations`),
     children: (n: number) => `${n} monitors`,
     types: { global: 'global', per_cpu: 'cpu', per_task: 'task', per_obj: 'object', unknown: '' },
     typesLong: {
@@ -167,7 +178,7 @@ export const texts = {
     notConnectedTitle: 'Not connected',
     notConnected: 'Choose a target: the simulated kernel needs nothing but this program.',
     disabledTitle: (name: string) => `${name} is not enabled`,
-    disabled: 'Press Space on it in the tree, or use the switch here.',
+    disabled: 'Press Space or the switch to enable it.',
     enable: 'Enable',
     noneTitle: 'Select a monitor on the left',
     noStatesTitle: 'Nothing seen yet',
@@ -206,7 +217,7 @@ export const texts = {
   },
   violations: {
     title: 'Violations',
-    groups: (n: string) => `${n} causes`,
+    groups: (n: string) => (n === '1' ? '1 cause' : `${n} causes`),
     times: (n: string) => `×${n}`,
     notExpected: 'not expected in',
     env: 'with',
@@ -223,8 +234,8 @@ export const texts = {
     sentence: 'The kernel’s words',
     why: 'What this usually means',
     copy: 'Copy as text',
-    copied: 'Copied.',
-    copyFailed: 'The clipboard refused the text.',
+    copied: 'Copied',
+    copyFailed: 'The clipboard did not take the text: select it and press Ctrl+C.',
     show: 'Show in the automaton',
     folded: (causes: string, n: string) =>
       `${causes} older causes with ${n} violations are counted but no longer listed.`,
@@ -303,6 +314,7 @@ export const texts = {
     frame: 'frame',
     batches: 'batches/s',
     gaps: 'gaps',
+    dormant: (monitors: string) => `panic is set on ${monitors}, which cannot react now`,
     worst: (ms: string) => `longest in the last second: ${ms} ms`
   },
   toast: { dismiss: 'Dismiss' }

@@ -31,6 +31,8 @@ const TRAY_HEIGHT = 58
 const LIT_MS = 380
 /** A chip that moves more often than this jumps: gliding, it would never be where its CPU is. */
 const GLIDE_MS = 300
+/** More chips than this jump too: no eye follows so many. */
+const GLIDING = 8
 /** Refused events drawn per drawing; the rest is in the list of violations. */
 const MAX_STUBS = 24
 
@@ -91,6 +93,7 @@ export class AutomatonDrawing {
   private lit: EdgeState | undefined
   private specOfState: number[] = []
   private order: number[] = []
+  private orderOf = -1
   /** Lit edges go out at this time: the owner must ask for a frame until then. */
   busyUntil = 0
 
@@ -133,11 +136,12 @@ export class AutomatonDrawing {
     this.world = svg(
       'g',
       { class: 'world' },
-      edgeLayer,
-      this.stubLayer,
       stateLayer,
       this.tray.group,
+      // Under the edges, so that a chip in flight never covers a label.
       this.chipLayer,
+      edgeLayer,
+      this.stubLayer,
       this.pin.group
     )
     this.root = svg('svg', { class: 'automaton-svg', role: 'group' }, this.world)
@@ -312,7 +316,8 @@ export class AutomatonDrawing {
 
   /** CPUs in the order of their numbers, whichever was seen first. */
   private chipOrder(live: MonitorLive, n: number): readonly number[] {
-    if (this.order.length !== n) {
+    if (this.order.length !== n || this.orderOf !== live.structure) {
+      this.orderOf = live.structure
       this.order = Array.from({ length: n }, (_, row) => row)
       this.order.sort((a, b) => (live.rows.id[a] ?? 0) - (live.rows.id[b] ?? 0))
     }
@@ -333,7 +338,8 @@ export class AutomatonDrawing {
       chip.group.setAttribute('class', `chip ${stateClass(state)}`)
       chip.group.setAttribute('data-state', name)
     }
-    putClass(chip.group, 'fast', now - chip.movedAt < GLIDE_MS)
+    const jumps = this.chips.length > GLIDING || now - chip.movedAt < GLIDE_MS
+    putClass(chip.group, 'fast', jumps)
     chip.movedAt = now
     chip.state = state
     chip.place = place

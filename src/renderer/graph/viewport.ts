@@ -38,10 +38,10 @@ export class Viewport {
   fit(): void {
     const { clientWidth: w, clientHeight: h } = this.host
     const b = this.bounds
-    const scale = fitScale(b.width, b.height, w, h)
+    const scale = fitScale(b.width, b.height, w - TOOLS, h)
     this.touched = false
     this.scale = scale
-    this.x = (w - b.width * scale) / 2 - b.x * scale
+    this.x = (w - TOOLS - b.width * scale) / 2 - b.x * scale
     this.y = (h - b.height * scale) / 2 - b.y * scale
     this.write()
   }
@@ -100,6 +100,9 @@ export class Viewport {
     )
   }
 }
+
+/** The toolbar at the right covers this much, px. */
+const TOOLS = 36
 
 /** The largest zoom that shows everything with a margin; small drawings are not blown up without end. */
 export function fitScale(width: number, height: number, w: number, h: number): number {

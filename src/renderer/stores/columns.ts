@@ -222,7 +222,10 @@ export class MonitorLive {
       this.perState[old + 1] = (this.perState[old + 1] ?? 0) - 1
       this.perState[state + 1] = (this.perState[state + 1] ?? 0) + 1
       const id = r.id[i] ?? 0
-      if (fresh || rows.id[row] !== id) this.byId.set(id, row)
+      if (fresh || rows.id[row] !== id) {
+        this.byId.set(id, row)
+        this.structure++
+      }
       rows.id[row] = id
       rows.state[row] = state
       rows.event[row] = this.checkEvent(r.event[i] ?? -2)

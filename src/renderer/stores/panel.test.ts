@@ -28,17 +28,13 @@ beforeEach(() => {
 })
 
 describe('Panel', () => {
-  it('asks for the simulated kernel when nothing is connected, once', () => {
-    const { port } = setup()
-    const none = emptyBatch({ target: targetStatus({ phase: 'none', kind: null, name: '' }) })
-    port.send({ type: 'snapshot', seq: 1, batch: none })
-    port.send({ type: 'snapshot', seq: 2, batch: none })
-    expect(port.requests().map((m) => m.request)).toEqual([
-      {
-        op: 'connect',
-        target: { kind: 'sim', settings: { cpus: 4, tasks: 24, seed: 1 } }
-      }
-    ])
+  it('connects to nothing by itself: that is the program’s to do, and its failure stays in sight', () => {
+    const { port, panel } = setup()
+    const message = 'This machine has no tracefs.'
+    const target = targetStatus({ phase: 'none', kind: 'local', name: 'this machine', message })
+    port.send({ type: 'snapshot', seq: 1, batch: emptyBatch({ target }) })
+    expect(port.requests()).toEqual([])
+    expect(panel.target.value.message).toBe(message)
   })
 
   it('leaves a target alone that is already there', () => {

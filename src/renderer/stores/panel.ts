@@ -97,7 +97,9 @@ export class Panel {
   private nextToast = 1
   private lastTick = 0
   private lastSample = 0
-  private askedForSimulator = false
+  /** Newest values of what changes with every batch; components see them once a tick. */
+  private newestAccounts = NO_ACCOUNTS
+  private newestSimulator: SimulatorStatus | null = null
 
   constructor(
     api: PreloadApi,
@@ -178,10 +180,16 @@ export class Panel {
     this.following.value = follow
   }
 
-  /** Monitors whose reactor stops the machine, while it could. */
+  /** Monitors whose reactor stops the machine at their next violation. */
   armedPanic(): MonitorInfo[] {
     if (this.switches.value.reactingOn === false) return []
     return this.monitors.value.filter((m) => m.enabled && m.reactor === 'panic')
+  }
+
+  /** Monitors whose reactor would stop the machine, were they enabled or reacting_on on. */
+  dormantPanic(): MonitorInfo[] {
+    const armed = new Set(this.armedPanic())
+    return this.monitors.value.filter((m) => m.reactor === 'panic' && !armed.has(m))
   }
 
   private applySnapshot(batch: Batch): void {
@@ -196,11 +204,7 @@ export class Panel {
     this.applyBatch(batch)
     this.epoch.value++
     this.ready.value = true
-    this.tick.value++
-    if (!this.askedForSimulator && this.target.value.phase === 'none') {
-      void this.connect({ kind: 'sim', settings: { cpus: 4, tasks: 24, seed: 1 } })
-    }
-    this.askedForSimulator = true
+    this.showNewest()
   }
 
   private applyBatch(batch: Batch): void {
@@ -208,10 +212,12 @@ export class Panel {
     if (batch.switches) this.switches.value = batch.switches
     if (batch.monitors) this.applyMonitors(batch.monitors)
     if (batch.simulator !== undefined) {
-      this.simulator.value = batch.simulator
+      this.newestSimulator = batch.simulator
+      if (!sameMachine(this.simulator.value, batch.simulator))
+        this.simulator.value = batch.simulator
       if (batch.simulator) this.clock.set(batch.simulator.time[0], batch.simulator.time[1])
     }
-    if (batch.accounts) this.accounts.value = batch.accounts
+    if (batch.accounts) this.newestAccounts = batch.accounts
     for (const delta of batch.deltas) {
       const live = this.live[delta.monitor]
       if (!live) throw new RangeError('state of an unknown monitor')
@@ -249,18 +255,31 @@ export class Panel {
     }
   }
 
+  /** Numbers that nobody reads sixty times a second reach the components here. */
+  private showNewest(): void {
+    this.accounts.value = this.newestAccounts
+    this.simulator.value = this.newestSimulator
+    this.tick.value++
+  }
+
   private onFrame(now: number): void {
     if (now - this.lastTick >= TICK_MS) {
       this.lastTick = now
-      this.tick.value++
+      this.showNewest()
     }
     if (now - this.lastSample >= SAMPLE_MS) {
       this.lastSample = now
       this.live.forEach((live, i) => this.rates[i]?.sample(live.eventsTotal, now))
-      this.totalRate.sample(this.accounts.value.events, now)
+      this.totalRate.sample(this.newestAccounts.events, now)
       this.batchRate.sample(this.bridge.received, now)
     }
   }
+}
+
+/** What changes when somebody acts on the simulated machine, not by itself. */
+function sameMachine(a: SimulatorStatus | null, b: SimulatorStatus | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.paused === b.paused && a.speed === b.speed && a.seed === b.seed && a.cpus === b.cpus
 }
 
 const panelKey: InjectionKey<Panel> = Symbol('panel')
