@@ -110,6 +110,17 @@ export class HeadParser {
     const bytes = this.#out.bytes
     if (bytes[at] !== BRACKET_OPEN) return -1
     const first = ++at
+    // `003]`: the kernel prints three digits at least.
+    const word = this.#out.view.getInt32(at, true)
+    if (word >>> 24 === BRACKET_CLOSE && bytes[at + 4] === SPACE) {
+      const hundreds = (word & 0xff) - ZERO
+      const tens = ((word >>> 8) & 0xff) - ZERO
+      const ones = ((word >>> 16) & 0xff) - ZERO
+      if (isDigit(hundreds) && isDigit(tens) && isDigit(ones)) {
+        this.#cpu = hundreds * 100 + tens * 10 + ones
+        return at + 4
+      }
+    }
     let cpu = 0
     for (let value = digitAt(bytes, at); isDigit(value); value = digitAt(bytes, ++at)) {
       cpu = cpu * 10 + value

@@ -52,8 +52,7 @@ export function hashOf(view: DataView, start: number, end: number): number {
 }
 
 function mixWord(hash: number, word: number): number {
-  const mixed = Math.imul(hash ^ word, MIX_WORD)
-  return mixed ^ (mixed >>> 15)
+  return Math.imul(hash ^ word, MIX_WORD) ^ (hash >>> 15)
 }
 
 function mixByte(hash: number, byte: number): number {
@@ -61,7 +60,7 @@ function mixByte(hash: number, byte: number): number {
 }
 
 function finish(hash: number, length: number): number {
-  return ((hash ^ (hash >>> 13)) + length) | 0
+  return ((hash ^ (hash >>> 13) ^ (hash >>> 22)) + length) | 0
 }
 
 /** Whether two ranges of so many bytes are the same. */
