@@ -158,9 +158,13 @@ export async function fallsSilent(
   return silent === 5
 }
 
-/** Reads through the bridge, one request after the other, until it is told to stop. */
+/**
+ * Gives the target work through the bridge until it is told to stop: processes that
+ * begin and end, and on a real target those of `tasks` wait for each other at a pipe.
+ */
 export async function keepBusy(rv: Rv, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
+    await rv.port.tasks()
     await rv.cat('enabled_monitors')
     await delay(20)
   }

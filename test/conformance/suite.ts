@@ -11,7 +11,7 @@ import { tree } from './tree'
 export interface Conformance {
   /** Opens a target, monitors off. */
   readonly open: () => Promise<TracefsPort>
-  /** A monitor that is violated by itself within seconds, as available_monitors lists it. */
+  /** A monitor that is violated within seconds where there is work, as available_monitors lists it. */
   readonly violated: string
 }
 
