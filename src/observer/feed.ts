@@ -21,8 +21,6 @@ export class Feed {
   /** Streams that are open, to be closed before their instances can go. */
   readonly #streams: TracefsStream[] = []
   readonly #on = new Set<string>()
-  /** The agent's own events are kept out of the trace. */
-  keepsOut = true
   /** Lost events by file of counters: those of the events' ring, then those of the violations'. */
   readonly #lost = new Map<string, number>()
   /** CPUs that have rings, as their folders are named: their numbers may have holes. */
@@ -44,12 +42,23 @@ export class Feed {
     await optional(events.setBufferSize(ring))
     await optional(violations.setBufferSize(Math.min(VIOLATION_RING, ring)))
     feed.#cpus = await events.cpus()
-    const pids = await port.ownPids()
     for (const instance of [events, violations]) {
-      if (!(await instance.keepOut(pids))) feed.keepsOut = false
       await optional(instance.setEvent('rv_retries_error', true))
     }
     return feed
+  }
+
+  /**
+   * Keeps the processes of the bridge out of both traces. The reader of each stream is one of them:
+   * call it again when a stream was opened. Returns their pids.
+   */
+  async keepOwnOut(port: TracefsPort): Promise<ReadonlySet<number>> {
+    const pids = await port.ownPids()
+    for (const instance of [this.events, this.violations]) {
+      // A kernel without these files shows the bridge at its work.
+      await instance.keepOut(pids)
+    }
+    return new Set(pids)
   }
 
   /** Switches a monitor's events on or off. Errors first on and last off, so that none is missed. */

@@ -48,6 +48,27 @@ function states(): Record<number, string | undefined> {
   return Object.fromEntries(rows) as Record<number, string | undefined>
 }
 
+describe('the processes of the bridge', () => {
+  it('are no instances of a per-task monitor, whoever runs the handler', () => {
+    const state = fold.addMonitor(monitor({ type: 'per_task', hasId: true }))
+    fold.own = new Set([41])
+    feed(
+      traceLine(0, 1, 'event_m: 41: one x go -> two') +
+        traceLine(0, 2, 'event_m: 300: one x go -> two')
+    )
+    expect(states()).toEqual({ 300: 'two' })
+    expect(fold.events).toBe(1)
+    expect(state.eventCount).toBe(1)
+  })
+
+  it('hide no CPU of the same number', () => {
+    fold.addMonitor(monitor({ type: 'per_cpu' }))
+    fold.own = new Set([0, 1])
+    feed(traceLine(1, 1, 'event_m: one x go -> two'))
+    expect(states()).toEqual({ 1: 'two' })
+  })
+})
+
 describe('a monitor without a model', () => {
   it('teaches its states and events', () => {
     const state = fold.addMonitor(monitor({}))

@@ -55,6 +55,11 @@ export class Fold {
   readonly #log = new LineRing(LOG_ROWS)
   #logTaken = 0
   notShown = 0
+  /**
+   * Pids of the bridge on the target. The kernel filters by the context that ran a handler; what
+   * happens to these tasks in the context of others is left out here. Violations never are.
+   */
+  own: ReadonlySet<number> = new Set()
 
   constructor(drawings: ReadonlyMap<string, Drawing>, listener: ErrorListener) {
     this.#drawings = drawings
@@ -169,9 +174,10 @@ export class Fold {
   }
 
   #transition(batch: TraceBatch, i: number, kind: RecordKind): void {
-    this.events++
     const index = this.#monitorIndex(batch.monitor[i] ?? 0)
     const monitor = index < 0 ? undefined : this.monitors[index]
+    if (monitor?.type === 'per_task' && this.own.has(batch.id[i] ?? 0)) return
+    this.events++
     this.#keepLine(batch, i, index)
     if (monitor === undefined) return
     monitor.eventCount++

@@ -182,6 +182,7 @@ export class Observer {
     try {
       this.#feed = await Feed.open(this.#client, this.#port, name)
       const streams = await this.#feed.openStreams()
+      this.#fold.own = await this.#feed.keepOwnOut(this.#port)
       await this.#control.attach(this.#feed)
       this.#decode(streams.violations, (batch) => {
         this.#violations.add(batch)
@@ -202,7 +203,10 @@ export class Observer {
   async #openLog(): Promise<void> {
     try {
       const stream = await this.#port.kernelLog()
-      this.#feed?.keep(stream)
+      if (this.#feed !== undefined) {
+        this.#feed.keep(stream)
+        this.#fold.own = await this.#feed.keepOwnOut(this.#port)
+      }
       void this.#follow(stream, (bytes) => {
         for (const record of this.#kmsg.decode(bytes)) {
           this.#log.add(record)

@@ -412,7 +412,7 @@ describe('the trace instances', () => {
     port.pids = [41, 42]
     await connected([], port)
     const ev = port.instance('-ev')
-    expect(port.text(`${ev}/set_event_notrace_pid`)).toBe('41 42')
+    expect(port.text(`${ev}/set_event_notrace_pid`)).toBe('41 42 9000 9001')
     expect(port.text(`${ev}/options/event-fork`)).toBe('1')
     expect(Number(port.text(`${ev}/buffer_size_kb`)) * 256).toBeLessThanOrEqual(65_536)
   })

@@ -230,8 +230,10 @@ export class FakePort implements TracefsPort {
     return Promise.resolve(new Map(this.taskNames))
   }
 
+  /** The agent's, and one reader for each stream that is open. */
   ownPids(): Promise<readonly number[]> {
-    return Promise.resolve(this.pids)
+    const readers = [...this.streams.keys()].map((_, i) => 9000 + i)
+    return Promise.resolve([...this.pids, ...readers])
   }
 
   setRestorePlan(steps: readonly RestoreStep[]): Promise<void> {
