@@ -194,6 +194,8 @@ export const texts = {
     noViolationsTitle: 'No violations',
     noViolations: 'Nothing that an enabled monitor forbids has happened since the connection.',
     noViolationsIdle: 'No monitor is enabled, so nothing is checked.',
+    noViolationsPanicked:
+      'None was traced before the kernel stopped. A panic reaction stops it within the violation, before the trace event: what was violated is in the panic message.',
     noInstances: 'No instances yet.',
     noInstancesMatch: 'No instance matches the filter.',
     noLog: 'The kernel has printed nothing since the connection.',

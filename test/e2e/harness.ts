@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,15 +23,14 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 export const program = inject('program')
 
 const electronFolder = join(root, 'node_modules', 'electron')
-/** Electron's own executable. */
-export const electronBinary = join(
+const electronBinary = join(
   electronFolder,
   'dist',
   readFileSync(join(electronFolder, 'path.txt'), 'utf8')
 )
 
 /** Chromium refuses its sandbox to root, so that a test run as root goes without. */
-export const chromiumArguments = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+const chromiumArguments = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
 /** One running panel. */
 export interface Panel {
@@ -55,7 +63,7 @@ export function temporaryProfile(): string {
 }
 
 /** The environment of a program that opens a window. */
-export async function windowEnvironment(): Promise<Record<string, string>> {
+async function windowEnvironment(): Promise<Record<string, string>> {
   const env: Record<string, string> = { DISPLAY: await display() }
   for (const [name, value] of Object.entries(process.env)) {
     // Under an editor's test runner this would make Electron a plain Node.
@@ -154,4 +162,35 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false
   }
+}
+
+/** Runs the built program to its end, as the start script does. */
+export async function runProgram(
+  args: readonly string[]
+): Promise<{ code: number | null; errors: string }> {
+  const profile = temporaryProfile()
+  const child = spawn(
+    electronBinary,
+    [...chromiumArguments, '--log-level=3', `--user-data-dir=${profile}`, program, ...args],
+    { env: await windowEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] }
+  )
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  let errors = ''
+  child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, errors }
+}
+
+/** The program's own processes below this one: those that run Electron's executable. */
+export function descendants(pid: number): number[] {
+  const own = realpathSync(electronBinary)
+  // Each thread has children of its own.
+  const children = readdirSync(`/proc/${pid}/task`)
+    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' '))
+    .filter((text) => text !== '')
+    .map(Number)
+    .filter((child) => readlinkSync(`/proc/${child}/exe`) === own)
+  return children.flatMap((child) => [child, ...descendants(child)])
 }

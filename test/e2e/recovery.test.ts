@@ -1,18 +1,8 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import {
-  chromiumArguments,
-  electronBinary,
-  isRunning,
-  launch,
-  observerPid,
-  program,
-  temporaryProfile,
-  windowEnvironment
-} from './harness'
+import { isRunning, launch, observerPid, runProgram, temporaryProfile } from './harness'
 import { chips, connected, isOn, moves, turn } from './words'
 
 describe('when something ends that should not', () => {
@@ -91,7 +81,7 @@ describe('the program on its command line', () => {
       rmSync(folder, { recursive: true })
     })
     const file = join(folder, 'window.png')
-    const { code } = await run(['--screenshot', file])
+    const { code } = await runProgram(['--screenshot', file])
     expect(code).toBe(0)
     expect(existsSync(file)).toBe(true)
     expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG')
@@ -102,26 +92,9 @@ describe('the program on its command line', () => {
     [['--cpus', '0'], '--cpus expects a whole number from 1 to 256'],
     [['--target', 'ssh://-x'], '--target expects']
   ])('refuses %j with a sentence and exit code 2', async (args, sentence) => {
-    const { code, errors } = await run(args)
+    const { code, errors } = await runProgram(args)
     expect(code).toBe(2)
     expect(errors).toContain(sentence)
     expect(errors).not.toMatch(/^\s+at /m)
   })
 })
-
-/** Runs the built program to its end, as the start script does. */
-async function run(args: readonly string[]): Promise<{ code: number | null; errors: string }> {
-  const profile = temporaryProfile()
-  const child = spawn(
-    electronBinary,
-    [...chromiumArguments, '--log-level=3', `--user-data-dir=${profile}`, program, ...args],
-    { env: await windowEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] }
-  )
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  let errors = ''
-  child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()))
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, errors }
-}

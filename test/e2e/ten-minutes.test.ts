@@ -138,6 +138,15 @@ describe('a user’s first ten minutes on the simulated kernel', () => {
     await expect.poll(() => page.getByTestId('reactor-wip').innerText()).toBe('panic')
     await page.getByTestId('enable-wip').click()
     await expect.poll(() => phase(page), { timeout: sooner }).toBe('panicked')
+    // The machine stops in the reaction, before the violation's trace event: the message tells it.
+    const message =
+      'Kernel panic - not syncing: rv: monitor wip does not allow event sched_waking on state preemptive'
+    expect(await page.getByTestId('panic-banner').innerText()).toContain(message)
+    // What is drawn stays drawn.
+    expect(Object.keys(await chips(page)).length).toBeGreaterThan(0)
+    expect(await page.getByTestId('violations-empty').innerText()).toMatch(/stopped/)
+    await page.getByTestId('bottom-log').click()
+    await expect.poll(() => page.getByTestId('kernel-log').innerText()).toContain(message)
     await picture(page, 'panicked')
     await page.getByTestId('reboot').click()
     await connected(page)

@@ -21,9 +21,14 @@ export async function isOn(page: Page, testId: string): Promise<boolean> {
 }
 
 /** Clicks a switch and waits until the target says that it is so. */
-export async function turn(page: Page, testId: string, on: boolean): Promise<void> {
+export async function turn(
+  page: Page,
+  testId: string,
+  on: boolean,
+  timeout = 10_000
+): Promise<void> {
   await page.getByTestId(testId).click()
-  await expect.poll(() => isOn(page, testId), { timeout: 10_000 }).toBe(on)
+  await expect.poll(() => isOn(page, testId), { timeout }).toBe(on)
 }
 
 /** Transitions of the drawn automaton so far, summed over its edges. */
