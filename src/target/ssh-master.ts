@@ -73,8 +73,9 @@ export class SshMaster {
       '-o', `StrictHostKeyChecking=${strict}`,
       '-o', 'ControlPersist=no',
       '-o', 'ConnectTimeout=10',
-      '-o', 'ServerAliveInterval=3',
-      '-o', 'ServerAliveCountMax=3',
+      // A link that is dead without a word is given up after 10 s.
+      '-o', 'ServerAliveInterval=2',
+      '-o', 'ServerAliveCountMax=4',
       '-o', 'LogLevel=INFO',
       '-o', 'ClearAllForwardings=yes',
       '-o', 'ForwardAgent=no',

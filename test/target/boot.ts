@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 export interface RealTarget {
   readonly spec: { readonly kind: 'ssh'; readonly destination: string; readonly port: number }
   readonly password: string
+  /** Stops the whole machine in its tracks, as a pulled cable looks from here; gives what lets it go on. */
+  readonly freeze: (() => () => void) | undefined
   stop(): Promise<void>
 }
 
@@ -20,6 +22,7 @@ const WATCHED = `
   exec 3<&0
   "$@" < /dev/null 3<&- &
   child=$!
+  echo "$child"
   { read -r line <&3; kill -9 "$child"; } &
   wait "$child"
 `
@@ -48,6 +51,7 @@ function namedTarget(url: string): RealTarget {
       port: port === '' ? 22 : Number(port)
     },
     password: process.env.RVPANEL_TEST_PASSWORD ?? 'rv',
+    freeze: undefined,
     stop: () => Promise.resolve()
   }
 }
@@ -61,9 +65,12 @@ async function boot(): Promise<RealTarget> {
   const qemu = spawn(
     'sh',
     ['-c', WATCHED, 'sh', RUN, '-p', String(port), '-0', `file:${consoleFile}`],
-    { stdio: ['pipe', 'ignore', 'pipe'] }
+    { stdio: 'pipe' }
   )
   let said = ''
+  let pid = ''
+  qemu.stdout.setEncoding('latin1')
+  qemu.stdout.on('data', (text: string) => (pid += text))
   qemu.stderr.setEncoding('utf8')
   qemu.stderr.on('data', (text: string) => (said += text))
   const exited = new Promise<void>((done) => {
@@ -100,7 +107,19 @@ async function boot(): Promise<RealTarget> {
     await stop()
     throw error
   }
-  return { spec: { kind: 'ssh', destination: 'root@127.0.0.1', port }, password: 'rv', stop }
+  const freeze = (): (() => void) => {
+    const machine = Number.parseInt(pid, 10)
+    process.kill(machine, 'SIGSTOP')
+    return () => {
+      process.kill(machine, 'SIGCONT')
+    }
+  }
+  return {
+    spec: { kind: 'ssh', destination: 'root@127.0.0.1', port },
+    password: 'rv',
+    freeze,
+    stop
+  }
 }
 
 function installed(command: string): boolean {

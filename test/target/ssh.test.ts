@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -69,7 +70,7 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
   const bridgeTasks = async (): Promise<string> => {
     const tasks = [...(await witness.tasks()).values()]
     const count = (comm: string): number => tasks.filter((task) => task === comm).length
-    return `cat ${String(count('cat'))} ssh ${String(count('dropbear') + count('sshd'))}`
+    return `dd ${String(count('dd'))} ssh ${String(count('dropbear') + count('sshd'))}`
   }
   /** Those of the bridge's own processes that only this connection has. */
   const processesOf = async (port: TracefsPort): Promise<number[]> => {
@@ -157,6 +158,17 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     )
   })
 
+  it('says that a host does not answer, though it takes connections', async () => {
+    const mute = createServer(() => undefined)
+    await new Promise<void>((done) => mute.listen(0, '127.0.0.1', done))
+    try {
+      const port = (mute.address() as AddressInfo).port
+      expect(await refused(home(), login, { port })).toBe(`${spec.destination} does not answer.`)
+    } finally {
+      mute.close()
+    }
+  })
+
   it('says what is wrong with a host', async () => {
     const made = home()
     expect(await refused(made, login, { port: await freePort() })).toBe(
@@ -240,7 +252,12 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
   })
 
   /** Writes a line to the target's kernel log, which lies beside tracefs. */
-  async function say(line: string): Promise<void> {
+  function say(line: string): Promise<void> {
+    return run(`echo '${line}' > /dev/kmsg`)
+  }
+
+  /** Runs a command of a shell on the target. */
+  async function run(command: string): Promise<void> {
     const master = await SshMaster.connect({
       ...spec,
       sshConfig: shared.config,
@@ -248,9 +265,28 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
       onProgress: () => undefined,
       signal: undefined
     })
-    execFileSync('ssh', master.channelArguments(`echo '${line}' > /dev/kmsg`))
+    execFileSync('ssh', master.channelArguments(command))
     await master.close()
   }
+
+  it('says how much of the kernel log it has missed, and goes on', async () => {
+    const port = await connect(shared)
+    const before = await processesOf(port)
+    const log = await port.kernelLog()
+    const [, reader = 0] = (await processesOf(port)).filter((pid) => !before.includes(pid))
+    const marked = `rvpanel end ${String(process.pid)}`
+    // More than the kernel keeps, while the reader cannot read.
+    await run(
+      `echo on > /proc/sys/kernel/printk_devkmsg; kill -STOP ${String(reader)}; i=0; ` +
+        `while [ $i -lt 2500 ]; do printf 'flood %0800d\\n' $i; i=$((i+1)); done > /dev/kmsg; ` +
+        `kill -CONT ${String(reader)}; echo '${marked}' > /dev/kmsg`
+    )
+    const all = await readUntil(log, (sofar) => sofar.includes(marked))
+    expect(all).toMatch(/;rvpanel: [0-9]+ records were overwritten in the kernel log before/)
+    await run(`echo '${marked} again' > /dev/kmsg`)
+    await readUntil(log, (sofar) => sofar.includes(`${marked} again`))
+    await port.close()
+  })
 
   it('ends with LINK when the connection is cut, and the target is as before', async () => {
     const before = await bridgeTasks()
@@ -285,6 +321,34 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     const results = await port.close()
     expect(results.map((result) => result.outcome)).toEqual(['failed', 'failed'])
   })
+
+  it.skipIf('skip' in target || target.freeze === undefined)(
+    'says within seconds that the target answers no more, as with a pulled cable',
+    async () => {
+      const port = await connect(shared)
+      await port.setRestorePlan([
+        { kind: 'file', path: 'rv/monitors/wip/enable', ours: '1', original: '0' }
+      ])
+      await port.write('rv/monitors/wip/enable', '1\n', 'truncate')
+      const stream = await port.stream('trace_pipe')
+      const thaw = real.freeze?.()
+      try {
+        const blocked = stream.next()
+        await expect(port.read('rv/monitoring_on')).rejects.toMatchObject({ code: 'LINK' })
+        expect(await port.ended).toEqual({
+          reason: 'link-lost',
+          message: `The link to ${spec.destination} is gone: it did not answer any more.`
+        })
+        expect(await blocked).toBeUndefined()
+        expect((await port.close()).map((result) => result.outcome)).toEqual(['failed'])
+      } finally {
+        thaw?.()
+      }
+      // The witness has lost its link too.
+      witness = await connect(shared)
+      await eventually(async () => (await read('rv/monitors/wip/enable')) === '0')
+    }
+  )
 
   it('puts the target back when the panel is killed', async () => {
     const made = home()
