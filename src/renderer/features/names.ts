@@ -1,5 +1,6 @@
 import type { MonitorInfo } from '../../contract/state'
 import type { MonitorLive } from '../stores/columns'
+import { MAX_CHIPS } from '../graph/chips'
 import { texts } from '../texts'
 
 /** How an instance is called: `CPU 3`, `cyclictest 2231`, `object 7`. */
@@ -22,6 +23,6 @@ export function instanceName(info: MonitorInfo, live: MonitorLive, row: number):
 
 /** Chips are for CPUs and single instances; tasks and objects are counted. */
 export function showsChips(info: MonitorInfo, rows: number): boolean {
-  if (info.type === 'per_cpu' || info.type === 'global') return rows <= 64
+  if (info.type === 'per_cpu' || info.type === 'global') return rows <= MAX_CHIPS
   return false
 }

@@ -94,6 +94,8 @@ export class Panel {
   readonly frames: FrameLoop
   readonly bridge: Bridge
 
+  /** What this window asked to connect to last; null: the program chose the target. */
+  asked: TargetSpec | null = null
   private nextToast = 1
   private lastTick = 0
   private lastSample = 0
@@ -155,6 +157,7 @@ export class Panel {
 
   connect(target: TargetSpec): Promise<boolean> {
     rememberTarget(this.settings, target)
+    this.asked = target
     return this.ask({ op: 'connect', target }, 'connect')
   }
 
