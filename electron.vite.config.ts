@@ -12,7 +12,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       sourcemap: true,
-      rollupOptions: {
+      rolldownOptions: {
         input: {
           index: resolve('src/main/index.ts'),
           'observer-process': resolve('src/main/observer-process.ts'),
@@ -25,7 +25,7 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: resolve('src/preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' }
       }
@@ -40,7 +40,7 @@ export default defineConfig({
       // The Content-Security-Policy forbids data: scripts and inline code.
       assetsInlineLimit: 0,
       modulePreload: false,
-      rollupOptions: { input: { index: resolve('src/renderer/index.html') } }
+      rolldownOptions: { input: { index: resolve('src/renderer/index.html') } }
     }
   }
 })
