@@ -18,7 +18,7 @@ try {
   await ensurePackages()
   await ensureElectron()
   await ensureBuilt()
-  const problem = sandboxProblem()
+  const problem = await sandboxProblem()
   if (problem !== undefined) throw new Error(problem)
   say(`Everything is in place (${seconds(began)}); opening the panel.`)
   process.exitCode = await open(process.argv.slice(2), virtual)

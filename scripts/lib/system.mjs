@@ -104,30 +104,20 @@ async function debianNames(names) {
 
 /**
  * Why Chromium's sandbox cannot work for this user, or undefined: it needs
- * user namespaces, which some distributions keep from unprivileged users.
+ * user namespaces, which some distributions and most containers keep from
+ * unprivileged users. Tried out, since the refusal has many places to be set.
+ * @returns {Promise<string | undefined>}
  */
-export function sandboxProblem() {
+export async function sandboxProblem() {
   if (process.platform !== 'linux' || process.getuid?.() === 0) return undefined
   const helper = path.join(root, 'node_modules/electron/dist/chrome-sandbox')
   const status = fs.statSync(helper, { throwIfNoEntry: false })
   if (status?.uid === 0 && (status.mode & 0o4000) !== 0) return undefined
-  const off =
-    value('/proc/sys/kernel/unprivileged_userns_clone') === '0' ||
-    value('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') === '1' ||
-    value('/proc/sys/user/max_user_namespaces') === '0'
-  if (!off) return undefined
+  const attempt = ['--user', '--map-root-user', '--pid', '--fork', 'true']
+  if (!hasCommand('unshare') || (await run('unshare', attempt)).code === 0) return undefined
   return (
     "This system keeps user namespaces from unprivileged users, and the window's sandbox needs them. " +
     `Make Electron's sandbox helper setuid and start again:\n\n` +
     `  sudo chown root ${helper} && sudo chmod 4755 ${helper}\n`
   )
-}
-
-/** @param {string} file */
-function value(file) {
-  try {
-    return fs.readFileSync(file, 'utf8').trim()
-  } catch {
-    return undefined
-  }
 }
