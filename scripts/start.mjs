@@ -5,12 +5,13 @@ import { performance } from 'node:perf_hooks'
 import { ensureBuilt } from './lib/build.mjs'
 import { startVirtualDisplay } from './lib/display.mjs'
 import { ensureElectron, ensurePackages } from './lib/packages.mjs'
-import { exitCode, root, say, seconds } from './lib/run.mjs'
+import { endWithUs, exitCode, root, say, seconds } from './lib/run.mjs'
 import { checkNode, ensureSystem, hasDisplay, sandboxProblem } from './lib/system.mjs'
 import { electronBinary } from './install-electron.mjs'
 
 const began = performance.now()
 
+const installed = endWithUs()
 try {
   checkNode()
   const virtual = !hasDisplay()
@@ -21,6 +22,7 @@ try {
   const problem = await sandboxProblem()
   if (problem !== undefined) throw new Error(problem)
   say(`Everything is in place (${seconds(began)}); opening the panel.`)
+  installed()
   process.exitCode = await open(process.argv.slice(2), virtual)
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))

@@ -11,7 +11,12 @@ export function startVirtualDisplay() {
     // Without -noreset it starts anew when its last window closes, and turns away who comes meanwhile.
     const screen = ['-screen', '0', '1600x1000x24', '-noreset', '-nolisten', 'tcp']
     const args = ['-displayfd', '3', ...screen]
-    const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+    // In a group of its own: an interrupt from the terminal is for the panel, which needs its
+    // display until it has put the target back.
+    const child = spawn('Xvfb', args, {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      detached: true
+    })
     const stop = () => child.kill()
     process.once('exit', stop)
     let number = ''

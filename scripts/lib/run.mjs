@@ -54,11 +54,38 @@ export function run(command, args, options = {}) {
       stdio: options.show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe']
     })
     let output = ''
+    running.add(child)
+    const end = (result) => {
+      running.delete(child)
+      resolve(result)
+    }
     child.stdout?.on('data', (bytes) => (output += bytes))
     child.stderr?.on('data', (bytes) => (output += bytes))
-    child.once('error', (error) => resolve({ code: 127, output: error.message }))
-    child.once('close', (code, signal) => resolve({ code: exitCode(code, signal), output }))
+    child.once('error', (error) => end({ code: 127, output: error.message }))
+    child.once('close', (code, signal) => end({ code: exitCode(code, signal), output }))
   })
+}
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+
+/**
+ * Ends what runs when the user ends this: npm, for one, goes on installing
+ * after an interrupt. Until the returned function is called.
+ * @returns {() => void}
+ */
+export function endWithUs() {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  /** @param {NodeJS.Signals} signal */
+  const end = (signal) => {
+    for (const child of running) child.kill('SIGKILL')
+    console.error('Interrupted; the next start goes on from here.')
+    process.exit(exitCode(null, signal))
+  }
+  for (const signal of signals) process.on(signal, end)
+  return () => {
+    for (const signal of signals) process.off(signal, end)
+  }
 }
 
 /**
