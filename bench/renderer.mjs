@@ -9,7 +9,6 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { _electron } from 'playwright-core'
-import { electronBinary } from '../scripts/install-electron.mjs'
 import { startVirtualDisplay } from '../scripts/lib/display.mjs'
 import { hasDisplay } from '../scripts/lib/system.mjs'
 
@@ -24,8 +23,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 export async function measureWindow({ seconds = 60, rate = 100_000 } = {}) {
   const display = hasDisplay() ? undefined : await startVirtualDisplay()
   const profile = mkdtempSync(path.join(tmpdir(), 'rvpanel-bench-'))
+  // Without a path of its own, since Playwright then waits with the program until it is connected.
   const app = await _electron.launch({
-    executablePath: electronBinary(),
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--log-level=3',
@@ -76,31 +75,39 @@ function listen() {
   let id = 1_000_000_000
   globalThis.bench = {
     events: 0,
+    virtual: 0,
     request: (request) => globalThis.rvpanel.post({ type: 'request', id: id++, request })
   }
   globalThis.rvpanel.subscribe((message) => {
     const events = message.batch?.accounts?.events
     if (events !== undefined) globalThis.bench.events = events
+    const time = message.batch?.simulator?.time
+    if (time !== undefined) globalThis.bench.virtual = time[0] + time[1] / 1e9
   })
 }
 
-/** Sets the simulated kernel's speed so that the wanted rate of events arrives. */
+/**
+ * Sets the simulated kernel's speed so that the wanted rate of events arrives.
+ * It measures events per virtual second, which stay the same on a machine that
+ * is too slow for the speed that was asked for.
+ */
 async function tune(page, rate) {
-  let factor = 1
-  for (let round = 0; round < 6; round++) {
+  let factor = 0.1
+  for (let round = 0; round < 4; round++) {
     await page.evaluate(
       (f) => globalThis.bench.request({ op: 'simulatorSpeed', factor: f }),
       factor
     )
-    const seen = await page.evaluate(async () => {
+    const perVirtualSecond = await page.evaluate(async () => {
       const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
       await pause(500)
-      const start = [performance.now(), globalThis.bench.events]
+      const { events, virtual } = globalThis.bench
       await pause(1500)
-      return ((globalThis.bench.events - start[1]) * 1000) / (performance.now() - start[0])
+      return (globalThis.bench.events - events) / (globalThis.bench.virtual - virtual)
     })
-    if (Math.abs(seen / rate - 1) < 0.05) return
-    factor = Math.min(100, Math.max(1e-4, (factor * rate) / Math.max(seen, 1)))
+    const next = Math.min(100, Math.max(1e-4, rate / Math.max(perVirtualSecond || 0, 1)))
+    if (round > 0 && Math.abs(next / factor - 1) < 0.05) return
+    factor = next
   }
 }
 
