@@ -67,6 +67,13 @@ describe('MonitorLive', () => {
     expect(live.rowOf(3)).toBe(3)
   })
 
+  it('forgets an instance whose row another one has taken', () => {
+    const live = new MonitorLive()
+    live.apply(delta(0, { ...names, rows: [{ index: 0, id: 41, state: 0 }] }))
+    live.apply(delta(0, { rows: [{ index: 0, id: 300, state: 1 }] }))
+    expect([live.rowOf(41), live.rowOf(300)]).toEqual([-1, 0])
+  })
+
   it('finds the edge that fired last, by the newest time', () => {
     const live = new MonitorLive()
     live.apply(

@@ -223,6 +223,9 @@ export class MonitorLive {
       this.perState[state + 1] = (this.perState[state + 1] ?? 0) + 1
       const id = r.id[i] ?? 0
       if (fresh || rows.id[row] !== id) {
+        // The row of an instance that is gone has a new one: its old id names nothing any more.
+        const old = rows.id[row] ?? 0
+        if (!fresh && this.byId.get(old) === row) this.byId.delete(old)
         this.byId.set(id, row)
         this.structure++
       }
