@@ -59,7 +59,8 @@ export class AgentPort implements TracefsPort {
     private readonly transport: Transport,
     private readonly agent: Agent,
     readonly info: TargetInfo,
-    private readonly parents: readonly number[],
+    /** The agent's parents, and the process of its lease. */
+    private readonly companions: readonly number[],
     private readonly journal: Journal | undefined
   ) {
     this.reads = new ReadBatch(agent, info.bootId)
@@ -86,8 +87,9 @@ export class AgentPort implements TracefsPort {
           .trim()
       const info = await describeTarget(transport, facts, tracefs, probe)
       // On this machine the panel itself is the first parent; a user's shell and desktop are none of it.
-      const parents = transport.kind === 'local' ? facts.parents.slice(0, 1) : facts.parents
-      const port = new AgentPort(transport, agent, info, parents, options.journal)
+      const companions = transport.kind === 'local' ? facts.parents.slice(0, 1) : [...facts.parents]
+      if (facts.lease !== undefined) companions.push(facts.lease)
+      const port = new AgentPort(transport, agent, info, companions, options.journal)
       await port.clean(options.onProgress)
       return port
     } catch (error) {
@@ -167,7 +169,7 @@ export class AgentPort implements TracefsPort {
   }
 
   ownPids(): Promise<readonly number[]> {
-    const pids = new Set([this.agent.pid, ...this.parents])
+    const pids = new Set([this.agent.pid, ...this.companions])
     for (const stream of this.streams) for (const pid of stream.pids) pids.add(pid)
     return Promise.resolve([...pids])
   }

@@ -118,6 +118,7 @@ info() {
       esac
     done < /proc/mounts
     printf 'pid %s\n' "$$"
+    [ -n "$lease" ] && printf 'lease %s\n' "$lease"
     pid=$PPID
     while [ "${pid:-0}" -gt 1 ]; do
       printf 'parent %s\n' "$pid"

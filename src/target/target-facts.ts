@@ -10,6 +10,8 @@ export interface Facts {
   readonly uid: number | undefined
   /** Where tracefs is mounted, or reachable below debugfs. */
   readonly tracefs: string | undefined
+  /** pid of the process that every request wakes, so that a silent panel is noticed. */
+  readonly lease: number | undefined
   /** The agent's parents up to, and without, pid 1. */
   readonly parents: readonly number[]
 }
@@ -32,16 +34,20 @@ export function parseFacts(payload: Uint8Array): Facts {
   }
   const usual = '/sys/kernel/tracing'
   const below = debugfs[0] === undefined ? undefined : `${debugfs[0]}/tracing`
-  const uid = words.get('uid') ?? ''
   return {
     release: oneLine(words.get('release') ?? '', 80),
     host: oneLine(words.get('host') ?? '', 80),
     bootId: /^[0-9a-f-]{36}$/.exec(words.get('boot') ?? '')?.[0] ?? '',
     cpus: countCpus(words.get('cpus') ?? ''),
-    uid: /^[0-9]{1,10}$/.test(uid) ? Number(uid) : undefined,
+    uid: decimal(words.get('uid')),
     tracefs: mounts.includes(usual) ? usual : (mounts[0] ?? below),
+    lease: decimal(words.get('lease')),
     parents
   }
+}
+
+function decimal(word = ''): number | undefined {
+  return /^[0-9]{1,10}$/.test(word) ? Number(word) : undefined
 }
 
 /** Number of CPUs in a kernel list such as `0-3,5`; 1 where it is none. */

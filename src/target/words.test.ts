@@ -54,6 +54,15 @@ describe('what a target says', () => {
     expect(facts('')).toBeUndefined()
   })
 
+  it('knows the agent’s companions from decimal pids only', () => {
+    expect(parseFacts(bytes('lease 71\nparent 12\nparent x\nparent 3\n'))).toMatchObject({
+      lease: 71,
+      parents: [12, 3]
+    })
+    expect(parseFacts(bytes('lease 1 2\n')).lease).toBeUndefined()
+    expect(parseFacts(bytes('')).lease).toBeUndefined()
+  })
+
   it('survives any facts and any restore results', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (junk) => {
