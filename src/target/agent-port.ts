@@ -143,7 +143,10 @@ export class AgentPort implements TracefsPort {
     const stream = await this.openStream('kmsg', '/dev/kmsg', '/dev/kmsg')
     const [uptime = '', newest = ''] = stream.preface
     const filter = new KmsgFilter(
-      newestTime(newest.replace(/^newest /, ''), uptime.replace(/^uptime /, ''))
+      newestTime(newest.replace(/^newest /, ''), uptime.replace(/^uptime /, '')),
+      (reader) => {
+        stream.pids = [stream.pids[0], reader]
+      }
     )
     return {
       async next() {

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { AgentPort, type AgentPortOptions, type Transport } from './agent-port'
+import { encodeBytes } from './channel'
 import { localTransport } from './local'
 import { openSsh } from './ssh'
 import { fakeTracefs, shells } from './testing'
@@ -169,6 +170,44 @@ describe('a link that is in the way', { timeout: 30_000 }, () => {
     await stream.close()
     await opened.close()
     port = undefined
+  })
+})
+
+describe('a kernel log that is overwritten faster than it is read', () => {
+  it('has its next reader among the processes that are kept out', async () => {
+    // The dd in front of the real one fails once, as it does after EPIPE, with half a record.
+    const fake = join(root, 'bin')
+    mkdirSync(fake)
+    const lines = [
+      '#!/bin/sh',
+      `if [ "$1" = bs=65536 ] && mkdir '${fake}/failed'; then printf '6,1,1,-;ha'; exit 1; fi`,
+      `[ "$1" = bs=65536 ] && echo $$ > '${fake}/pid'`,
+      `PATH=\${PATH#*:} exec dd "$@"`
+    ]
+    writeFileSync(join(fake, 'dd'), lines.join('\n'), { mode: 0o755 })
+    const log = join(root, 'kmsg')
+    writeFileSync(log, '6,5,999999999999999,-;after the hole\n')
+    const transport: Transport = {
+      ...localTransport(),
+      spawn: (remote) => {
+        const env = { ...process.env, PATH: `${fake}:${process.env.PATH ?? ''}` }
+        const child = spawn('sh', ['-c', remote], { detached: true, stdio: 'pipe', env })
+        const write = child.stdin.write.bind(child.stdin)
+        child.stdin.write = ((text: string) =>
+          write(text.replace(encodeBytes('/dev/kmsg'), encodeBytes(log)))) as typeof write
+        return child
+      }
+    }
+    const opened = await open(transport)
+    const stream = await opened.kernelLog()
+    const before = await opened.ownPids()
+    expect(Buffer.from((await stream.next()) ?? []).toString()).toContain('after the hole')
+    const after = await opened.ownPids()
+    expect(after.filter((pid) => !before.includes(pid))).toEqual([
+      Number(readFileSync(join(fake, 'pid'), 'latin1'))
+    ])
+    expect(after.length).toBe(before.length)
+    await stream.close()
   })
 })
 

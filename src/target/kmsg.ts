@@ -10,8 +10,14 @@ export class KmsgFilter {
   private keeping = false
   private lastSeq = -1
 
-  /** @param after records up to this time (µs of the kernel's log clock) are old. */
-  constructor(private readonly after: number) {}
+  /**
+   * @param after records up to this time (µs of the kernel's log clock) are old
+   * @param onReader told the pid of each reader that takes over from the first (stream.sh)
+   */
+  constructor(
+    private readonly after: number,
+    private readonly onReader: (pid: number) => void = () => undefined
+  ) {}
 
   /** Takes bytes cut anywhere; returns whole records, which may be none. */
   push(chunk: Uint8Array): Uint8Array {
@@ -25,6 +31,8 @@ export class KmsgFilter {
         if (this.keeping) kept += `${line}\n`
         continue
       }
+      const reader = /^rvpanel-stream 1 [0-9]{1,10} ([1-9][0-9]{0,9})$/.exec(line)?.[1]
+      if (reader !== undefined) this.onReader(Number(reader))
       const before = this.lastSeq
       this.keeping = this.isNew(line)
       if (!this.keeping) continue

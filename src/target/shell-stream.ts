@@ -7,7 +7,7 @@ import type { TracefsStream } from './port'
 /** A stream of a target's file over a channel of its own. */
 export interface ShellStream extends TracefsStream {
   /** Process ids on the target: the shell that holds the stream, and the reader of the file. */
-  readonly pids: readonly [number, number]
+  pids: readonly [number, number]
   /** Lines that stream.sh wrote before the data (mode `kmsg`). */
   readonly preface: readonly string[]
 }

@@ -2,7 +2,8 @@
 # a reader of trace_pipe that outlives its panel would steal lines for ever.
 #
 # The first line of input is MODE PATH, the path as .\0NNN... for printf %b.
-# Output begins with "rvpanel-stream 1 SHELL READER", both pids, once the file is open.
+# Output begins with "rvpanel-stream 1 SHELL READER", both pids, once the file is open;
+# in a kernel log, whose own lines cannot look like it, such a line names each later reader.
 
 LC_ALL=C
 export LC_ALL
@@ -43,7 +44,10 @@ status=$?
 # then goes on with what is left; the numbers of the records tell how many are gone.
 # The empty line ends a half record, and fails when there is nobody to write to.
 while [ "$mode" = kmsg ] && [ "$status" = 1 ] && echo; do
-  dd bs=65536 <&5 2> /dev/null 3<&- 5<&- &
+  sh -c '
+    printf "rvpanel-stream 1 %s %s\n" "$1" "$$"
+    exec dd bs=65536 2> /dev/null
+  ' sh "$$" <&5 3<&- 5<&- &
   reader=$!
   wait "$reader"
   status=$?

@@ -121,6 +121,24 @@ describe('the kernel log', () => {
     ])
   })
 
+  it('is told of each later reader, and shows nothing of it', () => {
+    const readers: number[] = []
+    const filter = new KmsgFilter(0, (pid) => readers.push(pid))
+    const log = [
+      '6,1,8,-;a half rec',
+      'rvpanel-stream 1 70 71',
+      '6,3,9,-;rvpanel-stream 1 70 72',
+      ' rvpanel-stream 1 70 73',
+      'rvpanel-stream 1 70 0',
+      'rvpanel-stream 1 70 74 x',
+      ''
+    ]
+    const all = Buffer.from(filter.push(bytes(log.join('\n')))).toString('latin1')
+    expect(readers).toEqual([71])
+    expect(all).toMatch(/^6,1,8,-;a half rec\n4,2,9,-;rvpanel: 1 record was/)
+    expect(all.match(/rvpanel-stream/g)?.length).toBe(2)
+  })
+
   it('falls back on the uptime', () => {
     expect(newestTime('a line without time', '12.34 40.00')).toBe(12_340_000)
     expect(newestTime('', '')).toBe(0)

@@ -273,7 +273,8 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     const port = await connect(shared)
     const before = await processesOf(port)
     const log = await port.kernelLog()
-    const [, reader = 0] = (await processesOf(port)).filter((pid) => !before.includes(pid))
+    const opening = await processesOf(port)
+    const [, reader = 0] = opening.filter((pid) => !before.includes(pid))
     const marked = `rvpanel end ${String(process.pid)}`
     // More than the kernel keeps, while the reader cannot read.
     await run(
@@ -283,6 +284,11 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     )
     const all = await readUntil(log, (sofar) => sofar.includes(marked))
     expect(all).toMatch(/;rvpanel: [0-9]+ records were overwritten in the kernel log before/)
+    // The reader that goes on is another, which is kept out as well.
+    const now = await processesOf(port)
+    expect(now).not.toContain(reader)
+    const next = now.find((pid) => !opening.includes(pid)) ?? 0
+    expect((await witness.tasks()).get(next)).toBe('dd')
     await run(`echo '${marked} again' > /dev/kmsg`)
     await readUntil(log, (sofar) => sofar.includes(`${marked} again`))
     await port.close()
