@@ -40,6 +40,8 @@ export interface AgentPortOptions {
   readonly times?: Partial<AgentTimes> | undefined
   /** Keeps the restore plan on this machine's disk too. */
   readonly journal?: Journal | undefined
+  /** Gives up while the port is being opened; without effect once it is open. */
+  readonly signal?: AbortSignal | undefined
   /** Told what was put back that an earlier panel had left, in one sentence. */
   readonly onProgress?: ((message: string) => void) | undefined
 }
@@ -77,7 +79,28 @@ export class AgentPort implements TracefsPort {
 
   /** Starts the agent over a transport and looks the target over. Rejects with an Error of one clear sentence. */
   static async open(transport: Transport, options: AgentPortOptions = {}): Promise<AgentPort> {
-    const agent = await Agent.start(transport.spawn, options.times)
+    const { signal } = options
+    const opening = new AbortController()
+    const cancel = (): void => {
+      opening.abort()
+      // Over a link that is mute the agent's end would be waited for.
+      void transport.close()
+    }
+    if (signal?.aborted === true) cancel()
+    signal?.addEventListener('abort', cancel, { once: true })
+    try {
+      return await AgentPort.start(transport, options, opening.signal)
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
+  }
+
+  private static async start(
+    transport: Transport,
+    options: AgentPortOptions,
+    signal: AbortSignal
+  ): Promise<AgentPort> {
+    const agent = await Agent.start(transport.spawn, options.times, signal)
     try {
       const facts = parseFacts(await agent.request('info'))
       const tracefs = options.tracefs ?? facts.tracefs
@@ -91,6 +114,7 @@ export class AgentPort implements TracefsPort {
       if (facts.lease !== undefined) companions.push(facts.lease)
       const port = new AgentPort(transport, agent, info, companions, options.journal)
       await port.clean(options.onProgress)
+      if (agent.gone !== undefined) throw linkError('', agent.gone)
       return port
     } catch (error) {
       await agent.end()

@@ -8,6 +8,9 @@ export class AgentRefusal extends Error {
   override readonly name = 'AgentRefusal'
 }
 
+/** What a cancelled connection says. */
+export const CANCELLED = 'The connection was cancelled.'
+
 /** Time limits in ms. */
 export interface AgentTimes {
   /** From start to greeting. */
@@ -69,9 +72,21 @@ export class Agent {
     })
   }
 
-  /** Starts the agent and waits for its greeting. Rejects with a TracefsError of code LINK. */
-  static async start(spawn: SpawnShell, times: Partial<AgentTimes> = {}): Promise<Agent> {
+  /**
+   * Starts the agent and waits for its greeting. Rejects with a TracefsError of code LINK.
+   * An abort of the signal, then or later, ends the agent, which puts the target back.
+   */
+  static async start(
+    spawn: SpawnShell,
+    times: Partial<AgentTimes> = {},
+    signal?: AbortSignal
+  ): Promise<Agent> {
+    if (signal?.aborted === true) throw linkError('', CANCELLED)
     const agent = new Agent(spawn, { ...TIMES, ...times })
+    const cancel = (): void => {
+      agent.fail(CANCELLED)
+    }
+    signal?.addEventListener('abort', cancel, { once: true })
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         agent.fail("The target did not start the panel's agent in time.")
@@ -129,8 +144,8 @@ export class Agent {
     this.lostMessage = message
     this.stopTimers()
     for (const { reject } of this.pending.splice(0)) reject(linkError('', message))
-    // End of input is what makes the agent put the target back.
-    void this.channel.end('leave')
+    // End of input is what makes the agent put the target back; before its greeting there is nothing to.
+    void this.channel.end(this.parser.agentPid === undefined ? 'kill' : 'leave')
     if (!this.ending) this.settleLost(message)
   }
 

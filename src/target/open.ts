@@ -33,7 +33,8 @@ export async function openTarget(spec: TargetSpec, options: OpenOptions): Promis
       return openSimulated(spec.settings, options.models, options.clock)
     case 'local': {
       onProgress('Starting the agent on this machine …')
-      return openLocal({ journal: new Journal(options.stateDir, 'local'), onProgress })
+      const journal = new Journal(options.stateDir, 'local')
+      return openLocal({ journal, onProgress, signal: options.signal })
     }
     case 'ssh': {
       const { destination, port: number } = spec

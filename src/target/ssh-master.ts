@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { CANCELLED } from './agent'
 import { explainFailure, explainLoss, isPrompt, looksSecret } from './ssh-words'
 import { Terminal } from './terminal'
 
@@ -146,7 +147,7 @@ async function logIn(
   })
   const aborted = new Promise<never>((_, reject) => {
     const cancel = (): void => {
-      reject(new Error('The connection was cancelled.'))
+      reject(new Error(CANCELLED))
     }
     if (options.signal?.aborted === true) cancel()
     options.signal?.addEventListener('abort', cancel, { once: true })
@@ -174,7 +175,7 @@ async function logIn(
           )
         }
         const answer = await options.auth.ask({ text, secret })
-        if (answer === undefined) throw new Error('The connection was cancelled.')
+        if (answer === undefined) throw new Error(CANCELLED)
         answered = terminal.text.length
         terminal.answer(answer)
       }

@@ -24,7 +24,7 @@ export async function openSsh(
     close: () => master.close()
   }
   try {
-    return await AgentPort.open(transport, agentOptions)
+    return await AgentPort.open(transport, { ...agentOptions, signal: options.signal })
   } catch (error) {
     await master.close()
     throw error
