@@ -158,6 +158,22 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     )
   })
 
+  it('leaves nothing behind when it is cancelled while the agent starts', async () => {
+    const before = await bridgeTasks()
+    const masters = sshMasters()
+    const abort = new AbortController()
+    const connecting = openTarget(spec, {
+      ...shared.options(login),
+      signal: abort.signal,
+      onProgress: (message) => {
+        if (message.startsWith('Starting the agent')) setImmediate(() => abort.abort())
+      }
+    })
+    await expect(connecting).rejects.toThrow('The connection was cancelled.')
+    expect(sshMasters()).toEqual(masters)
+    await eventually(async () => (await bridgeTasks()) === before)
+  })
+
   it('says that a host does not answer, though it takes connections', async () => {
     const mute = createServer(() => undefined)
     await new Promise<void>((done) => mute.listen(0, '127.0.0.1', done))
