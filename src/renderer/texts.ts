@@ -132,7 +132,7 @@ export const texts = {
     noReactors: 'This kernel has no reactors (CONFIG_RV_REACTORS)',
     violations: (n: string) => (n === '1' ? '1 violation' : `${n} violations`),
     children: (n: number) => `${n} monitors`,
-    types: { global: 'global', per_cpu: 'cpu', per_task: 'task', per_obj: 'object', unknown: '' },
+    types: { global: 'global', per_cpu: 'cpu', per_task: 'task', per_obj: 'obj', unknown: '' },
     typesLong: {
       global: 'global',
       per_cpu: 'per-CPU',
