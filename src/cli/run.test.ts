@@ -452,7 +452,7 @@ describe('models of the user', () => {
       yaml('mine')
     )
     expect([code, out]).toEqual([1, ''])
-    expect(err).toMatch(/^rvpanel: .*mine\.dot:1:7: error: .*expected.+ \[[a-z-]+\]\n/)
+    expect(err).toMatch(/^rvpanel: .*mine\.dot:1:1: error: .*expected.+ \[[a-z-]+\]\n/)
   })
 
   it('are refused when a model has two initial states', async () => {

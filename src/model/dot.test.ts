@@ -299,3 +299,20 @@ describe('hybrid models', () => {
     expect(diagnostics[0]?.message).toContain(words)
   })
 })
+
+describe('a file that is no DOT at all', () => {
+  test.each(['hello', 'MZ\u0001\u0002 {', '<html></html>', '{ }', 'digraphs {}'])(
+    'gets one sentence: %j',
+    (text) => {
+      const { automaton, diagnostics } = parseDot(text, 'x.dot')
+      expect(automaton).toBeUndefined()
+      expect(diagnostics).toHaveLength(1)
+      expect(diagnostics[0]).toMatchObject({ severity: 'error', line: 1 })
+    }
+  )
+
+  test('but a graph without a blank before its brace is one', () => {
+    const text = 'digraph{node [shape=circle] "__init_a" "a" [label="a"] "a" -> "a" [label="go"]}'
+    expect(parseDot(text, 'x.dot').automaton?.states).toEqual(['a'])
+  })
+})

@@ -54,6 +54,17 @@ function read(text: string, name: string, findings: Findings): Automaton | undef
     findings.error('empty', start, 'The file is empty; expected `digraph NAME { ... }`.')
     return undefined
   }
+  // What a parser would say of other text is about a graph that was never meant.
+  const first = text.search(/\S/)
+  const word = /^(?:[<{]|\w+)/.exec(text.slice(first, first + 8))?.[0]
+  if (word !== undefined && !/^(strict|graph|digraph)$/i.test(word)) {
+    findings.error(
+      'syntax',
+      { start: first, end: first + 1 },
+      'This is not a DOT file; expected `digraph NAME { ... }`.'
+    )
+    return undefined
+  }
   if (checkLexis(text, findings) === 'broken') return undefined
   const graph = parseGraph(text, findings)
   if (graph === undefined) return undefined
