@@ -8,7 +8,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'vite'
-import { isBuilt } from './lib/build.mjs'
+import { electronBinary } from './install-electron.mjs'
+import { ensureBuilt } from './lib/build.mjs'
 import { root } from './lib/run.mjs'
 
 const document = path.join(root, 'docs/bench.md')
@@ -52,9 +53,10 @@ async function measureInWindow() {
   const what = 'Window: 64 CPUs, 2,000 tasks'
   if (options['no-window']) return []
   const driver = path.join(root, 'bench/renderer.mjs')
-  if (!fs.existsSync(driver) || !isBuilt()) {
-    return [{ what, missing: 'not built; npm start or npm test builds it' }]
+  if (electronBinary() === undefined) {
+    return [{ what, missing: 'Electron is not installed; npm start or npm test installs it' }]
   }
+  await ensureBuilt()
   console.error(`Measuring the window for ${options['window-seconds']} s ...`)
   const { measureWindow } = await import(driver)
   let seen
