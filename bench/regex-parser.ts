@@ -1,7 +1,8 @@
 import { RecordKind } from '../src/trace'
 
+// Lazy where the comm is: greedy would be slower, and the peer is to be as fast as it can be.
 const HEAD =
-  /^ *(.*)-(\d+) +(?:\([ \d-]{7}\) )?\[(\d+)\] (?:([^\d ]\S*) +)? *(\d+)\.(\d+): ([^: ]+): (.*)$/
+  /^ *(.*?)-(\d+) +(?:\([ \d-]{7}\) )?\[(\d+)\] (?:([^\d ]\S*) +)? *(\d+)\.(\d+): ([^: ]+): (.*)$/
 const EVENT = /^(?:(-?\d+): )?(\w+) x (\w+) -> (\w+)( \(final\))?$/
 const ERROR = /^(?:(-?\d+): )?event (\w+) not expected in the state (\w+)(?: with env (.+))?$/
 const LTL_EVENT = /^(.*)\[(-?\d+)\]: \(([\d,-]*)\) x \(([\w,]*)\) -> \(([\d,-]*)\)$/
