@@ -1,5 +1,6 @@
 import type { Automaton } from '../model/automaton'
 import type { Instrumentation, MonitorType } from '../model/instrumentation'
+import type { LtlModel } from '../model/ltl'
 import type { EngineHost } from './host'
 import type { Reactor, ReactorFunction } from './reactors'
 import type { TaskSlots } from './slots'
@@ -7,7 +8,9 @@ import type { TracepointBus } from './tracepoints'
 
 /** What is registered: a model and how the kernel feeds it (src/model/load.ts makes these). */
 export interface MonitorDefinition {
-  readonly automaton: Automaton
+  /** Exactly one of automaton and ltl is there. */
+  readonly automaton?: Automaton
+  readonly ltl?: LtlModel
   readonly instrumentation: Instrumentation
 }
 
@@ -21,6 +24,7 @@ export interface RvMonitor {
   /** Undefined for a container. */
   readonly type: MonitorType | undefined
   readonly automaton: Automaton | undefined
+  readonly ltl: LtlModel | undefined
   /** What runs it; undefined for a container, which has no enable callback in the kernel either. */
   driver: MonitorDriver | undefined
   registered: boolean

@@ -3,6 +3,7 @@ import type { Diagnostic } from './diagnostics'
 import { parseDot } from './dot'
 import type { Instrumentation, MonitorType } from './instrumentation'
 import { parseInstrumentation } from './instrumentation-yaml'
+import type { LtlModel } from './ltl'
 
 /** A file of a models folder: its name without the folder, and its text. */
 export interface ModelFile {
@@ -18,13 +19,38 @@ export interface Drawing {
   readonly type?: MonitorType
 }
 
-/** A monitor that the engine can run. */
-export interface MonitorModel extends Drawing {
+/** A monitor of an automaton, deterministic or hybrid, that the engine can run. */
+export interface AutomatonModel extends Drawing {
+  readonly kind: 'automaton'
+  readonly name: string
   readonly instrumentation: Instrumentation
 }
 
+/** A monitor of a formula that the engine can run. */
+export interface LtlMonitorModel {
+  readonly kind: 'ltl'
+  readonly name: string
+  readonly ltl: LtlModel
+  /** Text of the .ltl file. */
+  readonly source: string
+  readonly instrumentation: Instrumentation
+}
+
+/** A container of monitors; it has no model. */
+export interface ContainerModel {
+  readonly kind: 'container'
+  readonly name: string
+  readonly description: string
+}
+
+/** What a kernel registers. */
+export type MonitorModel = AutomatonModel | LtlMonitorModel | ContainerModel
+
 export interface AssembledModels {
-  /** Models with instrumentation, in the order of their files' names. */
+  /**
+   * Monitors and containers in the order in which a kernel registers them: that of the
+   * folder's registration.yaml, then by name; each container before its children.
+   */
   readonly models: readonly MonitorModel[]
   /** Every sound model by its name (the file's stem), and by its monitor's name where that differs. */
   readonly drawings: ReadonlyMap<string, Drawing>
