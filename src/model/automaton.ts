@@ -4,6 +4,12 @@ export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>='
 /** Units of a hybrid automaton's clock values; `j` is jiffies. */
 export type Unit = 'ns' | 'us' | 'ms' | 's' | 'j'
 
+/**
+ * What a clock counts: nanoseconds, or ticks. A unit of us, ms or s makes a clock of nanoseconds
+ * (literalValue() converts), `j` one of ticks; a value's name may tell too (unitOf()).
+ */
+export type ClockKind = 'ns' | 'jiffies'
+
 /** What a guard compares with; the kinds are rvgen's (tools/verification/rvgen/automata.py). */
 export interface GuardValue {
   readonly kind: 'literal' | 'constant' | 'constant-call' | 'parameter' | 'function'
@@ -60,4 +66,6 @@ export interface Automaton {
   /** Environment variables; the stored ones (those that are ever reset) come first, each part sorted. */
   readonly envs: readonly string[]
   readonly storedEnvs: number
+  /** envKinds[env]: for an environment variable that is a clock, what it counts; undefined where no unit tells. */
+  readonly envKinds: readonly (ClockKind | undefined)[]
 }

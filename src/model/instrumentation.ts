@@ -73,7 +73,8 @@ export interface TracepointRules {
 /** A parameter of the monitor's module: /sys/module/MONITOR/parameters/NAME, a u64. */
 export interface Parameter {
   readonly name: string
-  readonly default: number
+  /** `tick` is the length of a tick in ns (TICK_NSEC), which only the kernel knows that runs it. */
+  readonly default: number | 'tick'
   readonly unit: 'ns' | 'jiffies' | undefined
   readonly description: string
 }

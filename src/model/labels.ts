@@ -1,4 +1,4 @@
-import type { Comparison, Constraint, Guard, GuardValue, Unit } from './automaton'
+import type { ClockKind, Comparison, Constraint, Guard, GuardValue, Unit } from './automaton'
 import type { Span } from './findings'
 
 /*
@@ -61,10 +61,28 @@ export function parseEventLabel(text: string): LabelResult<readonly EventLabel[]
 /** The unit of a value: the one written, or the one that rvgen infers from the value's name. */
 export function unitOf(constraint: Constraint): Unit | undefined {
   if (constraint.unit !== undefined) return constraint.unit
-  const name = constraint.value.text.toLowerCase().replace('()', '')
+  const name = valueName(constraint.value).toLowerCase()
   if (name.endsWith('_ns')) return 'ns'
   if (name.endsWith('_jiffies')) return 'j'
   return undefined
+}
+
+const NS: Readonly<Record<Unit, number>> = { ns: 1, us: 1_000, ms: 1_000_000, s: 1e9, j: 1 }
+
+/** What the clock of a constraint counts, or undefined where nothing tells its unit. */
+export function clockKind(constraint: Constraint): ClockKind | undefined {
+  const unit = unitOf(constraint)
+  return unit === undefined ? undefined : unit === 'j' ? 'jiffies' : 'ns'
+}
+
+/** A constraint's literal in what its clock counts (us, ms and s in ns); undefined for a name. */
+export function literalValue({ value, unit }: Constraint): number | undefined {
+  return value.kind === 'literal' ? Number(value.text) * NS[unit ?? 'ns'] : undefined
+}
+
+/** The name of a symbolic value: `DEADLINE_NS` of `DEADLINE_NS()`. */
+export function valueName({ text }: GuardValue): string {
+  return text.replace('()', '')
 }
 
 /** The label text of a constraint, such as `clk<10us`. */

@@ -1,8 +1,8 @@
-import type { Automaton, Constraint, Guard, Transition } from '../automaton'
+import type { Automaton, ClockKind, Constraint, Guard, Transition } from '../automaton'
 import { INVALID } from '../automaton'
 import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
-import { parseEventLabel, parseStateLabel } from '../labels'
+import { clockKind, parseEventLabel, parseStateLabel } from '../labels'
 import type { EventLabel, LabelError } from '../labels'
 import type { EdgeEntry, NodeEntry, Statements, Value } from './statements'
 
@@ -68,6 +68,7 @@ export function buildAutomaton(
   const anyFinal = order.some((s) => s.final)
   const invariants = order.map((s) => s.invariant)
   const { envs, storedEnvs } = orderEnvs(transitions, invariants)
+  const kinds = readKinds(transitions, invariants)
   const automaton: Automaton = {
     name,
     kind: envs.length > 0 ? 'ha' : 'da',
@@ -78,7 +79,8 @@ export function buildAutomaton(
     transitions,
     invariants,
     envs,
-    storedEnvs
+    storedEnvs,
+    envKinds: envs.map((env) => kinds.get(env))
   }
   return { automaton, places: { states: order.map((s) => s.span) } }
 }
@@ -334,6 +336,19 @@ function orderEnvs(
   for (const c of invariants) if (c !== undefined) all.add(c.env)
   const envs = [...[...stored].sort(), ...[...all].filter((e) => !stored.has(e)).sort()]
   return { envs, storedEnvs: stored.size }
+}
+
+/** As rvgen infers it: of several units of one variable the last counts (checks.ts warns of them). */
+function readKinds(
+  transitions: readonly Transition[],
+  invariants: readonly (Constraint | undefined)[]
+): Map<string, ClockKind> {
+  const kinds = new Map<string, ClockKind>()
+  for (const c of [...transitions.flatMap((t) => t.guard?.constraints ?? []), ...invariants]) {
+    const kind = c && clockKind(c)
+    if (kind !== undefined) kinds.set(c.env, kind)
+  }
+  return kinds
 }
 
 function labelError(

@@ -1,6 +1,7 @@
 import type { Automaton } from '../automaton'
 import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
+import { clockKind } from '../labels'
 import type { Places } from './build'
 
 /** Stored environment variables that a hybrid monitor may have (MAX_HA_ENV_LEN, include/rv/ha_monitor.h). */
@@ -36,11 +37,30 @@ export function checkAutomaton(
       )
     }
   })
+  checkUnits(automaton, file, findings)
   if (automaton.storedEnvs > MAX_STORED_ENVS) {
     findings.warning(
       'too-many-clocks',
       file,
       `The model resets ${automaton.storedEnvs} environment variables; the kernel stores ${MAX_STORED_ENVS} for each instance.`
+    )
+  }
+}
+
+/** A clock counts one thing; rvgen takes the last unit that it sees, whatever the others were. */
+function checkUnits(automaton: Automaton, at: Span, findings: Findings): void {
+  const { transitions, invariants, envs, envKinds } = automaton
+  const counts = new Map(envs.map((env, i) => [env, envKinds[i]]))
+  const mixed = new Set<string>()
+  for (const c of [...transitions.flatMap((t) => t.guard?.constraints ?? []), ...invariants]) {
+    const kind = c && clockKind(c)
+    if (kind !== undefined && kind !== counts.get(c.env)) mixed.add(c.env)
+  }
+  for (const env of mixed) {
+    findings.warning(
+      'mixed-units',
+      at,
+      `${quoted(env)} is compared both with nanoseconds and with jiffies; expected one of them everywhere.`
     )
   }
 }
