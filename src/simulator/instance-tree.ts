@@ -101,9 +101,10 @@ export function instanceEntries(
 function traceFile(hub: TraceHub, instance: TraceInstance, cpu: number): FileNode {
   return {
     ...textFile(() => traceText(hub, instance, cpu)),
-    // Opening it with O_TRUNC empties the buffers, whatever is written.
-    write: (_, mode) => {
-      if (mode === 'append') return
+    mode: 0o640,
+    // What is written does not matter.
+    write: () => undefined,
+    truncated: () => {
       if (cpu === -1) instance.clear()
       else instance.rings[cpu]?.clear()
     }
@@ -145,52 +146,60 @@ function bufferSize(instance: TraceInstance): FileNode {
   )
 }
 
+/** A list of pids: a write adds to it, opening with O_TRUNC empties it. */
 function pids(
   get: () => ReadonlySet<number> | undefined,
   set: (pids: ReadonlySet<number> | undefined) => void
 ): FileNode {
-  return settingFile(
-    () =>
-      [...(get() ?? [])]
-        .sort((a, b) => a - b)
-        .map((pid) => `${pid}\n`)
-        .join(''),
-    (text, mode) => {
-      const words = text.split(/\s+/).filter((word) => word !== '')
-      if (words.some((word) => !/^\d{1,7}$/.test(word))) throw new Errno('EINVAL', 'expected pids')
-      const listed = mode === 'append' ? [...(get() ?? [])] : []
-      const all = new Set([...listed, ...words.map(Number)])
-      set(all.size === 0 ? undefined : all)
-    }
-  )
+  return {
+    ...settingFile(
+      () =>
+        [...(get() ?? [])]
+          .sort((a, b) => a - b)
+          .map((pid) => `${pid}\n`)
+          .join(''),
+      (text) => {
+        const words = text.split(/\s+/).filter((word) => word !== '')
+        if (words.some((word) => !/^\d{1,7}$/.test(word)))
+          throw new Errno('EINVAL', 'expected pids')
+        const all = new Set([...(get() ?? []), ...words.map(Number)])
+        set(all.size === 0 ? undefined : all)
+      }
+    ),
+    truncated: () => set(undefined)
+  }
 }
 
 /** `system:event`, `event`, `system:*`, `*:*`, each with `!` for off. */
 function setEvent(hub: TraceHub, instance: TraceInstance): FileNode {
-  return settingFile(
-    () =>
-      hub.events
-        .filter(({ id, system }) => system !== 'ftrace' && instance.enabled[id] === 1)
-        .map(({ system, name }) => `${system}:${name}\n`)
-        .join(''),
-    (text, mode) => {
-      if (mode === 'truncate') for (const event of hub.events) hub.enable(instance, event, false)
-      for (const word of text.split(/\s+/).filter((one) => one !== '')) {
-        const on = !word.startsWith('!')
-        const [first = '', second] = (on ? word : word.slice(1)).split(':')
-        const matches = hub.events.filter(
-          ({ system, name }) =>
-            system !== 'ftrace' &&
-            (second === undefined
-              ? first === name || first === system
-              : (first === '*' || first === '' || first === system) &&
-                (second === '*' || second === '' || second === name))
-        )
-        if (matches.length === 0) throw new Errno('EINVAL', `there is no trace event ${word}`)
-        for (const event of matches) hub.enable(instance, event, on)
+  return {
+    ...settingFile(
+      () =>
+        hub.events
+          .filter(({ id, system }) => system !== 'ftrace' && instance.enabled[id] === 1)
+          .map(({ system, name }) => `${system}:${name}\n`)
+          .join(''),
+      (text) => {
+        for (const word of text.split(/\s+/).filter((one) => one !== '')) {
+          const on = !word.startsWith('!')
+          const [first = '', second] = (on ? word : word.slice(1)).split(':')
+          const matches = hub.events.filter(
+            ({ system, name }) =>
+              system !== 'ftrace' &&
+              (second === undefined
+                ? first === name || first === system
+                : (first === '*' || first === '' || first === system) &&
+                  (second === '*' || second === '' || second === name))
+          )
+          if (matches.length === 0) throw new Errno('EINVAL', `there is no trace event ${word}`)
+          for (const event of matches) hub.enable(instance, event, on)
+        }
       }
+    ),
+    truncated: () => {
+      for (const event of hub.events) hub.enable(instance, event, false)
     }
-  )
+  }
 }
 
 const expectWord =

@@ -4,14 +4,30 @@ import type { RvEngine } from '../engine/rv'
 import { instanceEntries } from './instance-tree'
 import type { KernelLog } from './kernel-log'
 import type { Machine } from './machine'
+import { openNode, type OpenFile, type OpenMode } from './open-file'
 import type { SimulatedPipe } from './pipe'
 import type { TraceHub } from './trace-hub'
-import { directory, textFile, type DirectoryNode, type FileNode, type Node } from './tracefs-nodes'
+import {
+  directory,
+  modeOf,
+  textFile,
+  type DirectoryNode,
+  type FileNode,
+  type Node
+} from './tracefs-nodes'
 
 export interface SimulatedEntry {
   readonly name: string
   readonly directory: boolean
 }
+
+export interface SimulatedStat {
+  readonly directory: boolean
+  /** Permission bits. */
+  readonly mode: number
+}
+
+const NOTHING = new Uint8Array(0)
 
 /**
  * The tracefs of the simulated kernel. Paths are relative to its root, which is
@@ -38,18 +54,36 @@ export class SimulatedTracefs {
     ])
   }
 
-  /** @throws Errno ENOENT, EISDIR, EINVAL */
+  /** The whole of a file. @throws Errno ENOENT, EISDIR, EINVAL */
   read(path: string): Uint8Array {
-    const node = this.file(path)
-    if (node.read === undefined) throw new Errno('EINVAL', `${path} cannot be read at once`)
-    return node.read()
+    const file = this.open(path, { write: false, truncate: false })
+    try {
+      if (file.stream) throw new Errno('EINVAL', `${path} cannot be read at once`)
+      return file.read(0, Number.MAX_SAFE_INTEGER) ?? NOTHING
+    } finally {
+      file.close()
+    }
   }
 
-  /** Opens, writes once, closes. @throws Errno with the kernel's code */
+  /** Opens as `>` (truncate) or `>>` (append) does, writes once, closes. @throws Errno with the kernel's code */
   write(path: string, data: Uint8Array, mode: 'truncate' | 'append'): void {
-    const node = this.file(path)
-    if (node.write === undefined) throw new Errno('EINVAL', `${path} is read-only`)
-    node.write(data, mode)
+    const file = this.open(path, { write: true, truncate: mode === 'truncate' })
+    try {
+      file.write(data, 0)
+    } finally {
+      file.close()
+    }
+  }
+
+  /** @throws Errno ENOENT, EISDIR, and what the kernel's open(2) of that file refuses */
+  open(path: string, mode: OpenMode): OpenFile {
+    return openNode(path, this.file(path), mode)
+  }
+
+  /** @throws Errno ENOENT, ENOTDIR */
+  stat(path: string): SimulatedStat {
+    const node = this.resolve(path)
+    return { directory: node.kind === 'directory', mode: modeOf(node) }
   }
 
   /** @throws Errno ENOENT, ENOTDIR */
@@ -161,13 +195,22 @@ export class SimulatedTracefs {
     const { rv } = this
     return {
       kind: 'file',
-      read: () => rv.open(path, { write: false, truncate: false, append: false }).read(),
-      write: (bytes, mode) => {
-        rv.open(path, {
-          write: true,
-          truncate: mode === 'truncate',
-          append: mode === 'append'
-        }).write(bytes)
+      mode: rv.mode(path),
+      open: ({ write, truncate }) => {
+        const file = rv.open(path, { write, truncate, append: false })
+        return {
+          stream: false,
+          read: (position, max) => {
+            file.seek(position)
+            return file.read().subarray(0, max)
+          },
+          write: (bytes, position) => {
+            file.seek(position)
+            return file.write(bytes)
+          },
+          readable: () => true,
+          close: () => undefined
+        }
       }
     }
   }
