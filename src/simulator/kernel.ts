@@ -21,6 +21,7 @@ import { Assembler, type Program } from './program'
 import { Scheduler } from './scheduler'
 import { TaskTable } from './tasks'
 import { TraceHub } from './trace-hub'
+import { findScenario } from './scenarios'
 import { SimulatedTracefs } from './tracefs'
 import { childrenAtMost, kernelThreads, Workload } from './workload'
 
@@ -34,6 +35,8 @@ export interface SimulatedKernelOptions {
   readonly models: readonly MonitorModel[]
   /** CONFIG_RV_PER_TASK_MONITORS */
   readonly perTaskSlots?: number
+  /** Name of a fault that the machine has, see scenarios/. */
+  readonly scenario?: string
   /** For tests that show what causes what. */
   readonly limits?: Partial<MachineLimits>
 }
@@ -63,14 +66,16 @@ export class SimulatedKernel {
   /** Where advance() got to: no event waits before it. */
   private horizon = BOOT
 
-  /** @throws RangeError where cpus or tasks is out of range */
+  /** @throws RangeError where cpus or tasks is out of range, or there is no such scenario */
   constructor(options: SimulatedKernelOptions) {
     const { cpus, tasks: userTasks, seed } = options
     expectInteger('cpus', cpus, 1, 256)
     expectInteger('tasks', userTasks, 1, 10_000)
     expectInteger('seed', seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
     this.cpus = cpus
-    const capacity = cpus + kernelThreads(cpus) + userTasks + childrenAtMost(userTasks)
+    const scenario = options.scenario === undefined ? undefined : findScenario(options.scenario)
+    const capacity =
+      cpus + kernelThreads(cpus) + userTasks + childrenAtMost(userTasks) + (scenario?.tasks ?? 0)
     const tasks = new TaskTable(cpus, capacity)
     const limits = {
       noInterruptInPreemptWindow: options.limits?.noInterruptInPreemptWindow ?? false,
@@ -117,6 +122,7 @@ export class SimulatedKernel {
     }
     machine.workload.populate(userTasks)
     machine.devices.start()
+    scenario?.install(machine)
     this.tracefs = new SimulatedTracefs(machine, hub, engine, this.log)
   }
 

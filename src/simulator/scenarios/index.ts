@@ -1,0 +1,14 @@
+import type { Scenario } from './scenario'
+
+export type { Scenario } from './scenario'
+
+/** Every scenario, in the order in which a panel lists them. */
+export const SCENARIOS: readonly Scenario[] = []
+
+/** @throws RangeError with the names that there are */
+export function findScenario(name: string): Scenario {
+  const found = SCENARIOS.find((scenario) => scenario.name === name)
+  if (found !== undefined) return found
+  const names = SCENARIOS.map((scenario) => scenario.name).join(', ')
+  throw new RangeError(`there is no scenario ${name}; expected one of ${names}`)
+}
