@@ -17,6 +17,19 @@ export const TASK_SLEEPING = TASK_INTERRUPTIBLE | TASK_FREEZABLE
 
 export const MAX_RT_PRIO = 100
 export const DEFAULT_PRIO = 120
+/** Every SCHED_DEADLINE task has this priority: above all real-time ones. */
+export const DEADLINE_PRIO = -1
+
+/** Policies of include/uapi/linux/sched.h. */
+export const SCHED_NORMAL = 0
+export const SCHED_FIFO = 1
+export const SCHED_DEADLINE = 6
+
+/** Arguments that a system call has at most. */
+export const SYSCALL_ARGUMENTS = 6
+
+export const SCHED_NORMAL = 0
+export const SCHED_FIFO = 1
 
 const PID_MAX = 32_768
 /** Where pids start again after PID_MAX, as in the kernel. */
@@ -25,13 +38,16 @@ const RESERVED_PIDS = 300
 /** What a new task is. */
 export interface TaskDescription {
   readonly comm: string
-  /** As the kernel counts: 0-99 real time, 120 is nice 0. */
+  /** As the kernel counts: 0-99 real time (SCHED_FIFO), 120 is nice 0. */
   readonly prio: number
+  /** PF_KTHREAD */
+  readonly kthread: boolean
   /** CPU to which it is bound, or -1. */
   readonly boundTo: number
   /** Behaviour (see workload.ts), and a number for its own use. */
   readonly behaviour: number
   readonly parent: number
+  readonly kthread?: boolean
 }
 
 /**
@@ -46,6 +62,10 @@ export class TaskTable {
   readonly commNames: string[] = []
   private readonly commIndexes = new Map<string, number>()
   readonly prio: Int32Array
+  /** SCHED_NORMAL and so on, see CONSTANTS of the model. */
+  readonly policy: Uint8Array
+  /** PF_KTHREAD */
+  readonly kthread: Uint8Array
   readonly boundTo: Int32Array
   readonly alive: Uint8Array
   /** __state */
@@ -75,6 +95,15 @@ export class TaskTable {
   readonly waiting: Uint8Array
   /** 1 when its own timer or request is done. */
   readonly done: Uint8Array
+  /** Lock that its step is about, see locks.ts. */
+  readonly lock: Int32Array
+  /** System call that it is in or will do next, its arguments (six per task) and what it returns. */
+  readonly syscall: Int32Array
+  readonly syscallArgument: Float64Array
+  readonly syscallResult: Float64Array
+  /** Policy and priority that a sched_setscheduler() or sched_setattr() asks for. */
+  readonly newPolicy: Uint8Array
+  readonly newPrio: Int32Array
   private readonly free: number[] = []
   private readonly taskOfPid = new Int32Array(PID_MAX).fill(-1)
   private lastPid = 0
@@ -87,6 +116,12 @@ export class TaskTable {
     this.pid = ints()
     this.comm = ints()
     this.prio = ints().fill(DEFAULT_PRIO)
+    this.normalPrio = ints().fill(DEFAULT_PRIO)
+    this.policy = new Uint8Array(capacity)
+    this.kthread = new Uint8Array(capacity)
+    this.dlServer = ints().fill(-1)
+    this.policy = new Uint8Array(capacity)
+    this.kthread = new Uint8Array(capacity)
     this.boundTo = ints().fill(-1)
     this.alive = new Uint8Array(capacity)
     this.state = ints().fill(TASK_DEAD)
@@ -106,6 +141,12 @@ export class TaskTable {
     this.tokens = ints()
     this.waiting = new Uint8Array(capacity)
     this.done = new Uint8Array(capacity)
+    this.lock = ints().fill(-1)
+    this.syscall = ints()
+    this.syscallArgument = new Float64Array(SYSCALL_ARGUMENTS * capacity)
+    this.syscallResult = new Float64Array(capacity)
+    this.newPolicy = new Uint8Array(capacity)
+    this.newPrio = ints()
     for (let task = capacity - 1; task >= cpus; task--) this.free.push(task)
     for (let cpu = 0; cpu < cpus; cpu++) {
       this.setComm(cpu, `swapper/${cpu}`)
@@ -115,6 +156,7 @@ export class TaskTable {
       this.onCpu[cpu] = cpu
       this.cpu[cpu] = cpu
       this.boundTo[cpu] = cpu
+      this.kthread[cpu] = 1
     }
   }
 
@@ -125,6 +167,13 @@ export class TaskTable {
     this.pid[task] = this.newPid(task)
     this.setComm(task, description.comm)
     this.prio[task] = description.prio
+    this.normalPrio[task] = description.prio
+    this.policy[task] = description.prio < MAX_RT_PRIO ? SCHED_FIFO : SCHED_NORMAL
+    this.kthread[task] = description.kthread ? 1 : 0
+    this.dlServer[task] = -1
+    this.lock[task] = -1
+    this.policy[task] = description.prio < MAX_RT_PRIO ? SCHED_FIFO : SCHED_NORMAL
+    this.kthread[task] = description.kthread === true ? 1 : 0
     this.boundTo[task] = description.boundTo
     this.behaviour[task] = description.behaviour
     this.parent[task] = description.parent

@@ -341,7 +341,14 @@ export class Workload {
     parent: number
   ): number {
     const { m } = this
-    const task = m.tasks.create({ comm, behaviour, prio, boundTo, parent })
+    const task = m.tasks.create({
+      comm,
+      behaviour,
+      prio,
+      boundTo,
+      parent,
+      kthread: behaviour >= KWORKER && behaviour <= MIGRATION
+    })
     if (task === -1) return -1
     m.start(task, m.entries.taskStart)
     this.observer.created(task)
