@@ -39,10 +39,9 @@ function holding(buchi: BuchiAutomaton, states: number, atoms: number): number {
 }
 
 function anyHolds(label: readonly Cube[], atoms: number): boolean {
-  for (let i = 0; i < label.length; i++) {
-    const cube = label[i]
+  for (const { care, value } of label) {
     // As integers of 32 bits, so that atom 31 compares like the others.
-    if (cube !== undefined && ((atoms & cube.care) ^ cube.value) === 0) return true
+    if (((atoms & care) ^ value) === 0) return true
   }
   return false
 }

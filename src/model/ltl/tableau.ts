@@ -1,0 +1,200 @@
+import { MAX_BA_STATES } from '../ltl'
+import type { BuchiAutomaton, Cube } from '../ltl'
+import type { Budget } from './budget'
+import { FALSE, TRUE, both, either, literal } from './cubes'
+import { memoized } from './formula'
+import type { Formula } from './formula'
+import { printLabel } from './print'
+
+/**
+ * Builds the automaton of a formula in negation normal form, on the fly as
+ * Gerth, Peled, Vardi and Wolper do (Simple on-the-fly automatic verification
+ * of linear temporal logic, 1995), with two differences that the kernel's
+ * monitors have: a formula without temporal operators is never split but
+ * becomes part of a state's label as a whole, and acceptance is left out. What
+ * remains rejects a word as soon as no continuation could satisfy the formula's
+ * obligations step by step; that something promised never comes it cannot tell.
+ *
+ * States are numbered in the order in which a depth-first search completes
+ * them: left operand before right, `until` first put off and then fulfilled.
+ * That gives the numbers of the kernel's own monitors.
+ *
+ * @param atoms sorted; bit i of a label is atoms[i].
+ * @throws TooComplex where it has more than 32 states, or the budget ends.
+ */
+export function buildBuchi(
+  formula: Formula,
+  atoms: readonly string[],
+  budget: Budget
+): BuchiAutomaton {
+  return new Tableau(atoms, budget).build(formula)
+}
+
+/** Where edges come from: a state, or the beginning of a run. */
+const START = -1
+
+/** A state that is not complete yet. */
+interface Pending {
+  readonly from: number
+  /** What is still to be looked at; the last first. */
+  readonly todo: readonly Formula[]
+  /** What was looked at, and holds now. */
+  readonly now: ReadonlySet<Formula>
+  /** What has to hold from the next step on. */
+  readonly next: ReadonlySet<Formula>
+  readonly label: readonly Cube[]
+}
+
+interface State {
+  readonly now: ReadonlySet<Formula>
+  readonly label: readonly Cube[]
+  readonly incoming: Set<number>
+}
+
+class Tableau {
+  readonly #atoms: ReadonlyMap<string, number>
+  readonly #budget: Budget
+  readonly #states: State[] = []
+  readonly #byKey = new Map<string, State>()
+  /** The branch to go on with is the last. */
+  readonly #pending: Pending[] = []
+  readonly #isTemporal = memoized((f: Formula): boolean => this.#findTemporal(f))
+  readonly #label = memoized((f: Formula): readonly Cube[] => this.#makeLabel(f))
+
+  constructor(atoms: readonly string[], budget: Budget) {
+    this.#atoms = new Map(atoms.map((atom, i) => [atom, i]))
+    this.#budget = budget
+  }
+
+  build(formula: Formula): BuchiAutomaton {
+    this.#begin(START, [formula])
+    for (let node = this.#pending.pop(); node !== undefined; node = this.#pending.pop()) {
+      this.#expand(node)
+    }
+    return this.#automaton()
+  }
+
+  #begin(from: number, obligations: readonly Formula[]): void {
+    const todo = [...obligations].reverse()
+    this.#pending.push({ from, todo, now: new Set(), next: new Set(), label: TRUE })
+  }
+
+  /** Looks at one formula of the node, and splits the node where it has two ways to hold. */
+  #expand(node: Pending): void {
+    this.#budget.spend(1 + node.now.size + node.todo.length)
+    const formula = node.todo.at(-1)
+    if (formula === undefined) {
+      this.#complete(node)
+      return
+    }
+    const rest = { ...node, todo: node.todo.slice(0, -1) }
+    if (node.now.has(formula)) {
+      this.#pending.push(rest)
+      return
+    }
+    const seen = { ...rest, now: new Set(node.now).add(formula) }
+    if (!this.#isTemporal(formula)) {
+      const label = both(node.label, this.#label(formula), this.#budget)
+      // A contradiction: this way no word goes.
+      if (label.length > 0) this.#pending.push({ ...seen, label })
+      return
+    }
+    if (formula.kind === 'unary') {
+      this.#pending.push({ ...seen, next: new Set(node.next).add(formula.of) })
+    } else if (formula.kind === 'binary') {
+      const { op, left, right } = formula
+      const later = { ...seen, next: new Set(node.next).add(formula) }
+      switch (op) {
+        case 'and':
+          this.#push(seen, right, left)
+          break
+        case 'or':
+          this.#push(seen, right)
+          this.#push(seen, left)
+          break
+        case 'until':
+          this.#push(seen, right)
+          this.#push(later, left)
+          break
+        default:
+          this.#push(seen, left, right)
+          this.#push(later, right)
+      }
+    }
+  }
+
+  #push(node: Pending, ...formulas: readonly Formula[]): void {
+    this.#pending.push({ ...node, todo: [...node.todo, ...formulas] })
+  }
+
+  #complete({ from, now, next, label }: Pending): void {
+    const key = `${ids(now)};${ids(next)}`
+    const before = this.#byKey.get(key)
+    if (before !== undefined) {
+      before.incoming.add(from)
+      return
+    }
+    if (this.#states.length === MAX_BA_STATES) {
+      this.#budget.exceeded(`the automaton has more than ${MAX_BA_STATES} states`)
+    }
+    const state: State = { now, label, incoming: new Set([from]) }
+    this.#byKey.set(key, state)
+    this.#begin(this.#states.push(state) - 1, [...next])
+  }
+
+  #automaton(): BuchiAutomaton {
+    const states = this.#states
+    const successors = new Uint32Array(states.length)
+    let initial = 0
+    states.forEach(({ incoming }, state) => {
+      const bit = (1 << state) >>> 0
+      for (const from of incoming) {
+        if (from === START) initial = (initial | bit) >>> 0
+        else successors[from] = ((successors[from] ?? 0) | bit) >>> 0
+      }
+    })
+    return {
+      states: states.length,
+      initial,
+      successors,
+      labels: states.map(({ label }) => label),
+      labelTexts: states.map(({ now }) => printLabel([...now].filter((f) => !this.#isTemporal(f))))
+    }
+  }
+
+  #findTemporal(f: Formula): boolean {
+    switch (f.kind) {
+      case 'constant':
+      case 'atom':
+        return false
+      case 'unary':
+        return f.op !== 'not' || this.#isTemporal(f.of)
+      case 'binary':
+        return (
+          (f.op !== 'and' && f.op !== 'or') || this.#isTemporal(f.left) || this.#isTemporal(f.right)
+        )
+    }
+  }
+
+  #makeLabel(f: Formula): readonly Cube[] {
+    switch (f.kind) {
+      case 'constant':
+        return f.value ? TRUE : FALSE
+      case 'atom':
+        return literal(this.#atoms.get(f.name) ?? 0, true)
+      case 'unary':
+        return literal(f.of.kind === 'atom' ? (this.#atoms.get(f.of.name) ?? 0) : 0, false)
+      case 'binary': {
+        const join = f.op === 'and' ? both : either
+        return join(this.#label(f.left), this.#label(f.right), this.#budget)
+      }
+    }
+  }
+}
+
+function ids(formulas: ReadonlySet<Formula>): string {
+  return [...formulas]
+    .map((f) => f.id)
+    .sort((a, b) => a - b)
+    .join(',')
+}
