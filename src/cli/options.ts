@@ -1,14 +1,32 @@
 import type { TargetSpec } from '../contract/requests'
-import { defaultSimulator, parseTarget, targetForms } from '../contract/target-url'
+import {
+  isParameter,
+  parameterForm,
+  simulatorOptionNames,
+  simulatorSettingsOf,
+  type SimulatorOptions
+} from '../contract/simulator-options'
+import { parseTarget, targetForms } from '../contract/target-url'
+import { SCENARIOS } from '../simulator/scenarios'
 import { quote, UsageFailure } from './io'
 
 /** What the options say, after the check of each. */
-export interface TargetOptions {
+export interface TargetOptions extends SimulatorOptions {
   readonly target: string
   readonly models?: string
-  readonly seed?: number
-  readonly cpus?: number
-  readonly tasks?: number
+}
+
+/** @throws UsageFailure naming the scenarios that there are */
+export function scenarioName(text: string): string {
+  if (SCENARIOS.some(({ name }) => name === text)) return text
+  const names = SCENARIOS.map(({ name }) => name).join(', ')
+  throw new UsageFailure(`--scenario expects one of ${names}; got ${quote(text)}`)
+}
+
+/** Collects what `--param` says; it may stand several times. @throws UsageFailure */
+export function parameter(text: string, before: readonly string[] | undefined): readonly string[] {
+  if (isParameter(text)) return [...(before ?? []), text]
+  throw new UsageFailure(`--param expects ${parameterForm}; got ${quote(text)}`)
 }
 
 /** @throws UsageFailure */
@@ -35,7 +53,7 @@ export function seconds(option: string): (text: string) => number {
 export function targetOf(options: TargetOptions): TargetSpec {
   const spec = specOf(options)
   if (spec.kind === 'sim') return spec
-  for (const name of ['seed', 'cpus', 'tasks'] as const) {
+  for (const name of simulatorOptionNames) {
     if (options[name] === undefined) continue
     throw new UsageFailure(
       `--${name} is a setting of the simulated kernel, and --target ${quote(options.target)} is not it`
@@ -44,12 +62,8 @@ export function targetOf(options: TargetOptions): TargetSpec {
   return spec
 }
 
-function specOf({ target, cpus, tasks, seed }: TargetOptions): TargetSpec {
-  const spec = parseTarget(target, {
-    cpus: cpus ?? defaultSimulator.cpus,
-    tasks: tasks ?? defaultSimulator.tasks,
-    seed: seed ?? defaultSimulator.seed
-  })
+function specOf(options: TargetOptions): TargetSpec {
+  const spec = parseTarget(options.target, simulatorSettingsOf(options))
   if (spec !== undefined) return spec
-  throw new UsageFailure(`--target expects ${targetForms}, got ${quote(target)}`)
+  throw new UsageFailure(`--target expects ${targetForms}, got ${quote(options.target)}`)
 }

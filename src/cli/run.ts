@@ -9,8 +9,9 @@ import { list } from './list'
 import { readModels } from './models'
 import { monitor } from './monitor'
 import type { MonitorOptions } from './monitor'
-import { seconds, targetOf, wholeNumber } from './options'
+import { parameter, scenarioName, seconds, targetOf, wholeNumber } from './options'
 import type { TargetOptions } from './options'
+import { scenarios } from './scenarios'
 
 /** Exit codes. */
 const DONE = 0
@@ -38,6 +39,16 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     )
     .option('--cpus <n>', 'CPUs of the simulated kernel', wholeNumber('--cpus', 1, 256))
     .option('--tasks <n>', 'tasks of the simulated kernel', wholeNumber('--tasks', 1, 10_000))
+    .option(
+      '--scenario <name>',
+      'a fault that the simulated kernel has; see scenarios',
+      scenarioName
+    )
+    .option(
+      '--param <monitor.parameter=n>',
+      "a monitor's module parameter, as on the simulated kernel's command line",
+      parameter
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => written.push(io.out(text)),
@@ -52,6 +63,13 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     .argument('[container]')
     .action(async (container: string | undefined) => {
       code = await onTarget(program.opts(), false, io, (client) => list(client, container, io))
+    })
+  program
+    .command('scenarios')
+    .description('list the faults that the simulated kernel can be booted with')
+    .argument('[monitor]', 'only those that this monitor reports')
+    .action(async (name: string | undefined) => {
+      code = await scenarios(name, io)
     })
   program
     .command('mon')

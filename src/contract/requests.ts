@@ -22,7 +22,23 @@ export const reactorName = z
 export const simulatorSettings = z.strictObject({
   cpus: z.int().min(1).max(256),
   tasks: z.int().min(1).max(10_000),
-  seed: z.int().min(0).max(0xffffffff)
+  seed: z.int().min(0).max(0xffffffff),
+  /** A documented fault that the machine has, by its name. */
+  scenario: z
+    .string()
+    .max(60)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected the name of a scenario')
+    .optional(),
+  /** Module parameters as a kernel's command line sets them: `stall.threshold_jiffies`. */
+  parameters: z
+    .record(
+      z
+        .string()
+        .max(80)
+        .regex(/^[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/, 'expected MONITOR.PARAMETER'),
+      z.int().min(0)
+    )
+    .optional()
 })
 export type SimulatorSettings = z.infer<typeof simulatorSettings>
 

@@ -55,10 +55,23 @@ export const switches = z.strictObject({
 })
 export type Switches = z.infer<typeof switches>
 
+/** A fault that the simulated kernel can be booted with. */
+export const scenarioInfo = z.strictObject({
+  name: z.string(),
+  /** Name of the monitor that reports it, without its container. */
+  monitor: z.string(),
+  title: z.string(),
+  /** The mechanism, and what it violates. */
+  description: z.string()
+})
+export type ScenarioInfo = z.infer<typeof scenarioInfo>
+
 export const simulatorStatus = z.strictObject({
   cpus: z.int(),
   tasks: z.int(),
   seed: z.int(),
+  /** Name of the fault that it was booted with. */
+  scenario: z.string().nullable(),
   paused: z.boolean(),
   /** Virtual seconds per second, as asked for. */
   speed: z.number(),
@@ -233,6 +246,8 @@ export const batch = z.strictObject({
   switches: switches.optional(),
   monitors: z.array(monitorInfo).optional(),
   simulator: simulatorStatus.nullable().optional(),
+  /** Faults that the simulated kernel can be booted with; in every snapshot. */
+  scenarios: z.array(scenarioInfo).optional(),
   accounts: accounts.optional(),
   deltas: z.array(monitorDelta),
   violations: z.array(violation),

@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util'
 import type { SimulatorSettings, TargetSpec } from '../contract/requests'
-import { simulatorSettings } from '../contract/requests'
-import { defaultSimulator, parseTarget, targetForms } from '../contract/target-url'
+import {
+  isParameter,
+  parameterForm,
+  simulatorOptionNames,
+  simulatorSettingsOf
+} from '../contract/simulator-options'
+import { parseTarget, targetForms } from '../contract/target-url'
 
 /** What the command line of the window asks for. */
 export interface ProgramOptions {
@@ -23,6 +28,8 @@ export const usage = `Usage: rvpanel [options]
   --target sim|local|ssh://[USER@]HOST[:PORT]   what to show (default: sim, the simulated kernel)
   --models DIR                                  models to add to those of the program
   --seed N --cpus N --tasks N                   the simulated kernel's settings
+  --scenario NAME                               a fault that it has (npx rvpanel scenarios lists them)
+  --param MONITOR.PARAMETER=N                   a monitor's module parameter; may stand several times
   --screenshot FILE.png                         write one picture of the live window and exit
   --help, --version
 `
@@ -64,14 +71,26 @@ export function parseOptions(args: readonly string[]): ProgramOptions | 'help' |
       `--screenshot expects a file name that ends in .png, got ${quote(values.screenshot)}`
     )
   }
-  const settings = {
-    seed: integer('--seed', values.seed, defaultSimulator.seed, 0, 0xffffffff),
-    cpus: integer('--cpus', values.cpus, defaultSimulator.cpus, 1, 256),
-    tasks: integer('--tasks', values.tasks, defaultSimulator.tasks, 1, 10_000)
+  if (values.scenario !== undefined && !/^[a-z0-9-]{1,60}$/.test(values.scenario)) {
+    throw new UsageError(
+      `--scenario expects a name such as starving-task, got ${quote(values.scenario)}`
+    )
   }
-  const spec = target(values.target ?? 'sim', simulatorSettings.parse(settings))
+  for (const text of values.param ?? []) {
+    if (!isParameter(text)) {
+      throw new UsageError(`--param expects ${parameterForm}; got ${quote(text)}`)
+    }
+  }
+  const settings = simulatorSettingsOf({
+    seed: integer('--seed', values.seed, 0, 0xffffffff),
+    cpus: integer('--cpus', values.cpus, 1, 256),
+    tasks: integer('--tasks', values.tasks, 1, 10_000),
+    scenario: values.scenario,
+    param: values.param
+  })
+  const spec = target(values.target ?? 'sim', settings)
   if (spec.kind !== 'sim') {
-    const setting = (['seed', 'cpus', 'tasks'] as const).find((name) => values[name] !== undefined)
+    const setting = simulatorOptionNames.find((name) => values[name] !== undefined)
     if (setting !== undefined) {
       throw new UsageError(
         `--${setting} is a setting of the simulated kernel, and --target ${quote(values.target ?? '')} is not it`
@@ -93,6 +112,8 @@ function parse(args: readonly string[]) {
         seed: { type: 'string' },
         cpus: { type: 'string' },
         tasks: { type: 'string' },
+        scenario: { type: 'string' },
+        param: { type: 'string', multiple: true },
         screenshot: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' }
@@ -108,11 +129,10 @@ function parse(args: readonly string[]) {
 function integer(
   option: string,
   text: string | undefined,
-  or: number,
   min: number,
   max: number
-): number {
-  if (text === undefined) return or
+): number | undefined {
+  if (text === undefined) return undefined
   const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (!(value >= min && value <= max)) {
     throw new UsageError(

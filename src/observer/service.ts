@@ -1,8 +1,15 @@
 import type { Request, TargetSpec } from '../contract/requests'
-import type { AuthDialogue, Batch, ServerMessage, TargetStatus } from '../contract/state'
+import type {
+  AuthDialogue,
+  Batch,
+  ScenarioInfo,
+  ServerMessage,
+  TargetStatus
+} from '../contract/state'
 import type { Drawing, MonitorModel } from '../model/load'
 import { openTarget as openAnyTarget } from '../target/open'
 import type { TracefsPort } from '../target/port'
+import { SCENARIOS } from '../simulator/scenarios'
 import { isSimulated } from '../target/simulator-control'
 import { systemClock, type Clock } from './clock'
 import { statusBefore, type OpenTarget } from './connector'
@@ -135,8 +142,13 @@ class Service implements ObserverService {
 
   #snapshot(): Batch {
     this.#statusSent = this.#status
-    if (this.#observer !== undefined) return this.#observer.snapshot()
-    return { ...emptyBatch(), target: this.#status, monitors: [], simulator: null }
+    const whole = this.#observer?.snapshot() ?? {
+      ...emptyBatch(),
+      target: this.#status,
+      monitors: [],
+      simulator: null
+    }
+    return { ...whole, scenarios: scenarioInfos() }
   }
 
   #takeBatch(): Batch | undefined {
@@ -301,4 +313,13 @@ class Service implements ObserverService {
 
 function emptyBatch(): Batch {
   return { deltas: [], violations: [], completed: [], log: [] }
+}
+
+function scenarioInfos(): ScenarioInfo[] {
+  return SCENARIOS.map(({ name, monitor, title, description }) => ({
+    name,
+    monitor,
+    title,
+    description
+  }))
 }

@@ -69,6 +69,7 @@ export class WholeValues {
       cpus: settings.cpus,
       tasks: settings.tasks,
       seed: settings.seed,
+      scenario: settings.scenario ?? null,
       paused,
       speed,
       achieved,
