@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { formatDiagnostic } from '../model/diagnostics'
+import { mergeModels } from '../model/load'
 import type { MonitorModel } from '../model/load'
 import { loadModels } from '../target/load-models'
 import { Failure } from './io'
@@ -12,11 +13,11 @@ import type { CliIo } from './io'
  * @throws Failure naming every file and line that is wrong
  */
 export async function readModels(io: CliIo, extra: string | undefined): Promise<MonitorModel[]> {
-  const models = new Map<string, MonitorModel>()
+  let models: MonitorModel[] = []
   const errors: string[] = []
   for (const folder of extra === undefined ? [io.models] : [io.models, extra]) {
-    const found = await load(folder)
-    for (const model of found.models) models.set(model.instrumentation.monitor, model)
+    const found = await load(folder, models)
+    models = mergeModels(models, found.models)
     // What the program itself ships was checked when it was built.
     if (folder !== extra) continue
     for (const diagnostic of found.diagnostics) {
@@ -27,12 +28,15 @@ export async function readModels(io: CliIo, extra: string | undefined): Promise<
     }
   }
   if (errors.length > 0) throw new Failure(errors.join('\nrvpanel: '))
-  return [...models.values()]
+  return models
 }
 
-async function load(folder: string): ReturnType<typeof loadModels> {
+async function load(
+  folder: string,
+  before: readonly MonitorModel[]
+): ReturnType<typeof loadModels> {
   try {
-    return await loadModels(folder)
+    return await loadModels(folder, before)
   } catch (error) {
     throw new Failure(error instanceof Error ? error.message : String(error))
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { formatDiagnostic } from '../model/diagnostics'
+import { mergeModels } from '../model/load'
 import type { Drawing, MonitorModel } from '../model/load'
 import { loadModels } from '../target/load-models'
 
@@ -18,13 +19,13 @@ export interface ModelProblem {
 
 /** Reads the folders in order; a later one replaces models of an earlier one by name. Never rejects. */
 export async function loadModelFolders(folders: readonly string[]): Promise<FolderModels> {
-  const models = new Map<string, MonitorModel>()
+  let models: MonitorModel[] = []
   const drawings = new Map<string, Drawing>()
   const problems: ModelProblem[] = []
   for (const folder of folders) {
     try {
-      const found = await loadModels(folder)
-      for (const model of found.models) models.set(model.instrumentation.monitor, model)
+      const found = await loadModels(folder, models)
+      models = mergeModels(models, found.models)
       for (const [name, drawing] of found.drawings) drawings.set(name, drawing)
       for (const diagnostic of found.diagnostics) {
         const { severity } = diagnostic
@@ -37,5 +38,5 @@ export async function loadModelFolders(folders: readonly string[]): Promise<Fold
       problems.push({ severity: 'error', message })
     }
   }
-  return { models: [...models.values()], drawings, problems }
+  return { models, drawings, problems }
 }

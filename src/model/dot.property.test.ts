@@ -67,10 +67,15 @@ const automata: fc.Arbitrary<Automaton> = fc
       .map((c, i) => ({ from: Math.floor(i / events.length), event: i % events.length, ...c }))
       .filter((t) => t.to !== INVALID)
     const stored = new Set(transitions.flatMap((t) => t.guard?.reset ?? []))
-    const tested = [
+    const compared = [
       ...transitions.flatMap((t) => t.guard?.constraints ?? []),
       ...invariants.flatMap((c) => c ?? [])
-    ].map((c) => c.env)
+    ]
+    const tested = compared.map((c) => c.env)
+    const kind = (of: string): 'ns' | 'jiffies' | undefined => {
+      const last = compared.findLast((c) => c.env === of && c.unit !== undefined)
+      return last === undefined ? undefined : last.unit === 'j' ? 'jiffies' : 'ns'
+    }
     const envs = [
       ...[...stored].sort(),
       ...[...new Set(tested)].filter((e) => !stored.has(e)).sort()
@@ -85,7 +90,8 @@ const automata: fc.Arbitrary<Automaton> = fc
       transitions,
       invariants,
       envs,
-      storedEnvs: stored.size
+      storedEnvs: stored.size,
+      envKinds: envs.map(kind)
     }
   })
   // An event that no state allows is not in the text.

@@ -92,11 +92,16 @@ export class YamlReader {
     return documents
   }
 
-  /** The entries of a mapping with no key twice and only keys of `known`; undefined if it is none. */
+  /**
+   * The entries of a mapping with no key twice and only keys of `known`; undefined if it is none.
+   *
+   * @param also keys that are taken too, but not told as expected
+   */
   mapping(
     value: YamlValue,
     what: string,
-    known?: readonly string[]
+    known?: readonly string[],
+    also: readonly string[] = []
   ): Map<string, YamlEntry> | undefined {
     const { node } = value
     if (!this.#plain(value)) return undefined
@@ -114,7 +119,7 @@ export class YamlReader {
         continue
       }
       const key = keyNode.value
-      if (known !== undefined && !known.includes(key)) {
+      if (known !== undefined && !known.includes(key) && !also.includes(key)) {
         this.#findings.error(
           'unknown-key',
           keySpan,
@@ -142,11 +147,11 @@ export class YamlReader {
     return entries
   }
 
-  /** The items of a list that has at least one; undefined if it is none. */
-  list(value: YamlValue, what: string): YamlValue[] | undefined {
+  /** The items of a list that has at least one, or `mayBeEmpty`; undefined if it is none. */
+  list(value: YamlValue, what: string, mayBeEmpty = false): YamlValue[] | undefined {
     const { node } = value
     if (!this.#plain(value)) return undefined
-    if (!isSeq(node) || node.items.length === 0) {
+    if (!isSeq(node) || (node.items.length === 0 && !mayBeEmpty)) {
       this.#wrong(value, `${what}: expected a list, each item behind \`-\``)
       return undefined
     }

@@ -345,7 +345,8 @@ function readKinds(
 ): Map<string, ClockKind> {
   const kinds = new Map<string, ClockKind>()
   for (const c of [...transitions.flatMap((t) => t.guard?.constraints ?? []), ...invariants]) {
-    const kind = c && clockKind(c)
+    if (c === undefined) continue
+    const kind = clockKind(c)
     if (kind !== undefined) kinds.set(c.env, kind)
   }
   return kinds

@@ -53,7 +53,8 @@ function checkUnits(automaton: Automaton, at: Span, findings: Findings): void {
   const counts = new Map(envs.map((env, i) => [env, envKinds[i]]))
   const mixed = new Set<string>()
   for (const c of [...transitions.flatMap((t) => t.guard?.constraints ?? []), ...invariants]) {
-    const kind = c && clockKind(c)
+    if (c === undefined) continue
+    const kind = clockKind(c)
     if (kind !== undefined && kind !== counts.get(c.env)) mixed.add(c.env)
   }
   for (const env of mixed) {
