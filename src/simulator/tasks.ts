@@ -28,9 +28,6 @@ export const SCHED_DEADLINE = 6
 /** Arguments that a system call has at most. */
 export const SYSCALL_ARGUMENTS = 6
 
-export const SCHED_NORMAL = 0
-export const SCHED_FIFO = 1
-
 const PID_MAX = 32_768
 /** Where pids start again after PID_MAX, as in the kernel. */
 const RESERVED_PIDS = 300
@@ -47,7 +44,6 @@ export interface TaskDescription {
   /** Behaviour (see workload.ts), and a number for its own use. */
   readonly behaviour: number
   readonly parent: number
-  readonly kthread?: boolean
 }
 
 /**
@@ -66,6 +62,10 @@ export class TaskTable {
   readonly policy: Uint8Array
   /** PF_KTHREAD */
   readonly kthread: Uint8Array
+  /** Priority without inheritance; `prio` is the effective one. */
+  readonly normalPrio: Int32Array
+  /** CPU whose fair server picked it (task->dl_server), or -1. */
+  readonly dlServer: Int32Array
   readonly boundTo: Int32Array
   readonly alive: Uint8Array
   /** __state */
@@ -120,8 +120,6 @@ export class TaskTable {
     this.policy = new Uint8Array(capacity)
     this.kthread = new Uint8Array(capacity)
     this.dlServer = ints().fill(-1)
-    this.policy = new Uint8Array(capacity)
-    this.kthread = new Uint8Array(capacity)
     this.boundTo = ints().fill(-1)
     this.alive = new Uint8Array(capacity)
     this.state = ints().fill(TASK_DEAD)
@@ -172,8 +170,6 @@ export class TaskTable {
     this.kthread[task] = description.kthread ? 1 : 0
     this.dlServer[task] = -1
     this.lock[task] = -1
-    this.policy[task] = description.prio < MAX_RT_PRIO ? SCHED_FIFO : SCHED_NORMAL
-    this.kthread[task] = description.kthread === true ? 1 : 0
     this.boundTo[task] = description.boundTo
     this.behaviour[task] = description.behaviour
     this.parent[task] = description.parent
