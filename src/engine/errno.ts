@@ -1,6 +1,7 @@
 /** Error numbers that the control files of RV give, by their names in errno.h. */
 export type ErrnoCode =
   | 'EINVAL'
+  | 'ERANGE'
   | 'EBUSY'
   | 'EEXIST'
   | 'ENOENT'

@@ -1,9 +1,12 @@
 import type { Automaton } from '../model/automaton'
 import type { Instrumentation, MonitorType } from '../model/instrumentation'
 import type { LtlModel } from '../model/ltl'
+import type { Catalogs } from './expressions'
 import type { EngineHost } from './host'
+import type { ParameterTable } from './parameters'
 import type { Reactor, ReactorFunction } from './reactors'
 import type { TaskSlots } from './slots'
+import type { TimerTable } from './timers'
 import type { TracepointBus } from './tracepoints'
 
 /** What is registered: a model and how the kernel feeds it (src/model/load.ts makes these). */
@@ -43,7 +46,10 @@ export interface MonitorDriver {
   disable(): void
   /** Back to not monitoring; undefined for a class that has no reset callback (LTL). */
   readonly reset: (() => void) | undefined
-  /** State of the instance of a CPU, task or object (0 for a global one), or -1 while it is not monitoring. */
+  /**
+   * State of the instance of a CPU, task or object (0 for a global one), or -1 while it is not
+   * monitoring; of an LTL monitor the set of states.
+   */
   stateOf(key: number): number
 }
 
@@ -66,6 +72,9 @@ export interface EngineCore {
   readonly host: EngineHost
   readonly bus: TracepointBus
   readonly slots: TaskSlots<TaskStorage>
+  readonly timers: TimerTable
+  readonly catalogs: Catalogs
+  readonly parameters: ParameterTable
   readonly switches: Switches
   /** After panic() nothing runs any more: handlers return at once. */
   readonly halted: boolean

@@ -1,7 +1,14 @@
 import type { MonitorType } from '../model/instrumentation'
-import { TRACEPOINTS } from '../model/tracepoints'
+import type { MonitorModel } from '../model/load'
+import {
+  CONTEXT_VARIABLES,
+  OBJECT_ATTRIBUTES,
+  TASK_ATTRIBUTES,
+  TRACEPOINTS
+} from '../model/tracepoints'
 import { deterministicAutomata } from './da'
 import { Errno } from './errno'
+import type { Catalogs } from './expressions'
 import type { EngineHost } from './host'
 import { DEFAULT_TASK_SLOTS, MAX_NAME_SIZE, utf8Length } from './limits'
 import type {
@@ -12,9 +19,11 @@ import type {
   Switches,
   TaskStorage
 } from './monitor'
+import { ParameterTable } from './parameters'
 import { ReactorRegistry, type Reactor } from './reactors'
 import { MonitorList } from './registry'
 import { TaskSlots } from './slots'
+import { TimerTable } from './timers'
 import { TracepointBus, type TracepointShape } from './tracepoints'
 
 export interface RvEngineOptions {
@@ -22,11 +31,14 @@ export interface RvEngineOptions {
   readonly perTaskSlots?: number
   /** Tracepoints that this kernel has. Default: the catalog of src/model/tracepoints.ts. */
   readonly tracepoints?: readonly TracepointShape[]
+  /** What instrumentation may ask of this kernel. Default: the catalogs of src/model/tracepoints.ts. */
+  readonly catalogs?: Catalogs
   /** Classes of monitors that it can run. */
   readonly classes?: readonly MonitorClass[]
 }
 
 const INFO = 6
+const CATALOGS = { context: CONTEXT_VARIABLES, task: TASK_ATTRIBUTES, object: OBJECT_ATTRIBUTES }
 
 /**
  * The RV subsystem of one kernel: monitors, reactors and the two switches
@@ -36,6 +48,8 @@ const INFO = 6
 export class RvEngine {
   readonly bus: TracepointBus
   readonly reactors: ReactorRegistry
+  /** Parameters of the registered monitors' modules. */
+  readonly parameters = new ParameterTable()
   private readonly classes: readonly MonitorClass[]
   private readonly everRegistered: RvMonitor[] = []
   private readonly list: MonitorList
@@ -58,6 +72,9 @@ export class RvEngine {
       host,
       bus: this.bus,
       slots: this.slots,
+      timers: new TimerTable(host.timers),
+      catalogs: options.catalogs ?? CATALOGS,
+      parameters: this.parameters,
       switches: this.switches,
       halted: false,
       react: (monitor, message) => this.react(monitor, message)
@@ -92,6 +109,11 @@ export class RvEngine {
     return this.list.find(name)
   }
 
+  /** Registers what was loaded: a monitor, or a container, which comes before its children. @throws Errno as registerMonitor() */
+  register(model: MonitorModel): RvMonitor {
+    return model.kind === 'container' ? this.registerContainer(model) : this.registerMonitor(model)
+  }
+
   /**
    * rv_register_monitor() of a model with its instrumentation.
    * @throws Errno EINVAL for a name that is too long, a parent that is nested or not there, or
@@ -99,26 +121,29 @@ export class RvEngine {
    *   that can be no directory
    */
   registerMonitor(definition: MonitorDefinition): RvMonitor {
-    const { monitor: name, description, parent, type } = definition.instrumentation
-    const monitorClass = this.classes.find((one) => one.accepts(definition))
-    if (monitorClass === undefined) {
-      const kind = definition.automaton.kind === 'ha' ? 'a hybrid automaton' : 'of an unknown class'
-      const titles = this.classes.map(({ title }) => title).join(', ')
-      throw new Errno('EINVAL', `monitor ${name} is ${kind}; this kernel runs ${titles} only`)
-    }
+    const { monitor: name, description, parent, type, parameters } = definition.instrumentation
     const parentMonitor = parent === undefined ? undefined : this.find(parent)
     if (parent !== undefined && parentMonitor === undefined) {
       throw new Errno('EINVAL', `monitor ${name}: its container ${parent} is not registered`)
     }
     const monitor = this.newMonitor(name, description, parentMonitor, type, definition)
-    monitor.driver = monitorClass.create(monitor, definition, this.core)
-    return this.register(monitor)
+    this.check(monitor)
+    this.parameters.add(name, parameters, this.host.timers.tick)
+    try {
+      monitor.driver = this.classOf(definition).create(monitor, definition, this.core)
+    } catch (error) {
+      this.parameters.remove(name)
+      throw error
+    }
+    return this.add(monitor)
   }
 
   /** Registers a container: a monitor without a model, whose children name it as their parent. @throws Errno as registerMonitor() */
   registerContainer(container: { readonly name: string; readonly description: string }): RvMonitor {
     const { name, description } = container
-    return this.register(this.newMonitor(name, description, undefined, undefined, undefined))
+    const monitor = this.newMonitor(name, description, undefined, undefined, undefined)
+    this.check(monitor)
+    return this.add(monitor)
   }
 
   /** rv_unregister_monitor(): disables it, takes it off the list, its children with it. */
@@ -126,6 +151,7 @@ export class RvEngine {
     for (const child of this.list.childrenOf(monitor)) this.unregisterMonitor(child)
     this.list.disable(monitor)
     this.list.remove(monitor)
+    this.parameters.remove(monitor.name)
     monitor.registered = false
   }
 
@@ -181,6 +207,11 @@ export class RvEngine {
     this.slots.forEachOwner((owner) => owner.taskExited?.(task))
   }
 
+  /** A timer that a monitor armed has expired; see EngineTimers. */
+  timerExpired(timer: number): void {
+    this.core.timers.expired(timer)
+  }
+
   private react(monitor: RvMonitor, message: string): void {
     if (this.switches.reactingOn) monitor.react?.(message)
   }
@@ -199,6 +230,7 @@ export class RvEngine {
       parent,
       type,
       automaton: definition?.automaton,
+      ltl: definition?.ltl,
       driver: undefined,
       registered: false,
       enabled: false,
@@ -207,7 +239,25 @@ export class RvEngine {
     }
   }
 
-  private register(monitor: RvMonitor): RvMonitor {
+  private classOf(definition: MonitorDefinition): MonitorClass {
+    const found = this.classes.find((one) => one.accepts(definition))
+    if (found !== undefined) return found
+    const { automaton, ltl, instrumentation } = definition
+    const kind =
+      automaton?.kind === 'ha'
+        ? 'a hybrid automaton'
+        : ltl === undefined
+          ? 'of an unknown class'
+          : 'a formula of temporal logic'
+    const titles = this.classes.map(({ title }) => title).join(', ')
+    throw new Errno(
+      'EINVAL',
+      `monitor ${instrumentation.monitor} is ${kind}; this kernel runs ${titles} only`
+    )
+  }
+
+  /** What rv_register_monitor() asks, in its order. */
+  private check(monitor: RvMonitor): void {
     const { name, parent } = monitor
     if (utf8Length(name) >= MAX_NAME_SIZE) {
       throw this.refuse('EINVAL', `Monitor ${name} has a name longer than ${MAX_NAME_SIZE}`)
@@ -227,6 +277,9 @@ export class RvEngine {
         `no directory can be made for a monitor of the name ${JSON.stringify(name)}`
       )
     }
+  }
+
+  private add(monitor: RvMonitor): RvMonitor {
     monitor.registered = true
     this.everRegistered.push(monitor)
     this.list.add(monitor)

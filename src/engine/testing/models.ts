@@ -1,9 +1,13 @@
 import { INVALID, type Automaton, type Transition } from '../../model/automaton'
+import type { Expression } from '../../model/expression'
 import type {
-  Condition,
+  EventRule,
   HandlerCall,
   Instrumentation,
-  MonitorType
+  InstrumentationRule,
+  MonitorType,
+  StorageCall,
+  Subject
 } from '../../model/instrumentation'
 import type { MonitorDefinition } from '../monitor'
 
@@ -33,33 +37,77 @@ export function automaton(name: string, edges: readonly string[]): Automaton {
     transitions,
     invariants: states.map(() => undefined),
     envs: [],
-    storedEnvs: 0
+    storedEnvs: 0,
+    envKinds: []
   }
 }
 
-/** One rule as `tracepoint call event on`. */
+/** Instrumentation of which only some parts matter. */
+export function instrumentation(
+  monitor: string,
+  type: MonitorType,
+  parts: Partial<Instrumentation>
+): Instrumentation {
+  return {
+    monitor,
+    type,
+    description: `${monitor} for tests.`,
+    parent: undefined,
+    parameters: [],
+    tracepoints: [],
+    storage: undefined,
+    hybrid: undefined,
+    ltl: undefined,
+    ...parts
+  }
+}
+
+/** `cpu`, `global`, `current`, or the field with the task or object. */
+export function subject(type: MonitorType, on: string): Subject {
+  if (type === 'per_cpu') return { kind: 'cpu' }
+  if (type === 'global') return { kind: 'global' }
+  if (type === 'per_obj') return { kind: 'id', of: { kind: 'field', name: on } }
+  return on === 'current' ? { kind: 'current' } : { kind: 'field', name: on }
+}
+
+const STORAGE_CALLS: readonly string[] = ['create', 'destroy', 'reset'] satisfies StorageCall[]
+
+/** Rules as `tracepoint call event on`, or `tracepoint create|destroy|reset on`. */
+export function rules(
+  type: MonitorType,
+  lines: readonly string[]
+): Pick<Instrumentation, 'tracepoints'> {
+  const tracepoints = new Map<string, (readonly InstrumentationRule[])[]>()
+  for (const line of lines) {
+    const [tracepoint = '', call = '', third = '', fourth = ''] = line.split(' ')
+    const steps = tracepoints.get(tracepoint) ?? []
+    const when = undefined
+    steps.push([
+      STORAGE_CALLS.includes(call)
+        ? { kind: 'storage', call: call as StorageCall, on: subject(type, third), when }
+        : {
+            kind: 'event',
+            event: third,
+            call: call as HandlerCall,
+            on: subject(type, fourth),
+            when
+          }
+    ])
+    tracepoints.set(tracepoint, steps)
+  }
+  return { tracepoints: [...tracepoints].map(([tracepoint, steps]) => ({ tracepoint, steps })) }
+}
+
+/** A monitor of an automaton; one rule as rules() reads it. */
 export function definition(
   model: Automaton,
   type: MonitorType,
-  rules: readonly string[],
-  options: Partial<Pick<Instrumentation, 'parent' | 'description'>> = {}
+  lines: readonly string[],
+  parts: Partial<Instrumentation> = {}
 ): MonitorDefinition {
-  const tracepoints = new Map<string, Instrumentation['tracepoints'][number]['steps'][number][]>()
-  for (const rule of rules) {
-    const [tracepoint = '', call = '', event = '', on = ''] = rule.split(' ')
-    const steps = tracepoints.get(tracepoint) ?? []
-    steps.push([{ event, call: call as HandlerCall, on, when: undefined }])
-    tracepoints.set(tracepoint, steps)
-  }
   return {
     automaton: model,
-    instrumentation: {
-      monitor: model.name,
-      type,
-      description: options.description ?? `${model.name} for tests.`,
-      parent: options.parent,
-      tracepoints: [...tracepoints].map(([tracepoint, steps]) => ({ tracepoint, steps }))
-    }
+    instrumentation: instrumentation(model.name, type, { ...rules(type, lines), ...parts })
   }
 }
 
@@ -79,12 +127,21 @@ export const wip = (): MonitorDefinition =>
     ]
   )
 
-const sleptInterruptibly: Condition = {
-  kind: 'compare',
-  op: '==',
-  left: { kind: 'field', name: 'prev_state' },
-  right: { kind: 'number', value: 1 }
-}
+export const field = (name: string): Expression => ({ kind: 'field', name })
+export const number = (value: number): Expression => ({ kind: 'number', value })
+export const binary = (
+  left: Expression,
+  op: (Expression & { kind: 'binary' })['op'],
+  right: Expression
+): Expression => ({ kind: 'binary', op, left, right })
+
+/** A rule about the task that a field of the tracepoint holds. */
+export const taskRule = (
+  event: string,
+  call: HandlerCall,
+  on: string,
+  when?: Expression
+): EventRule => ({ kind: 'event', event, call, on: { kind: 'field', name: on }, when })
 
 /** `wwnr`: wakeup while not running. */
 export function wwnr(name = 'wwnr', parent?: string): MonitorDefinition {
@@ -93,11 +150,10 @@ export function wwnr(name = 'wwnr', parent?: string): MonitorDefinition {
     'not_running switch_in running',
     'running switch_out not_running'
   ])
+  const slept = binary(field('prev_state'), '==', number(1))
   return {
     automaton: model,
-    instrumentation: {
-      monitor: name,
-      type: 'per_task',
+    instrumentation: instrumentation(name, 'per_task', {
       description: 'wakeup while not running per-task testing model.',
       parent,
       tracepoints: [
@@ -105,22 +161,14 @@ export function wwnr(name = 'wwnr', parent?: string): MonitorDefinition {
           tracepoint: 'sched_switch',
           steps: [
             [
-              {
-                event: 'switch_out',
-                call: 'handle_start_event',
-                on: 'prev',
-                when: sleptInterruptibly
-              },
-              { event: 'switch_out', call: 'handle_event', on: 'prev', when: undefined }
+              taskRule('switch_out', 'handle_start_event', 'prev', slept),
+              taskRule('switch_out', 'handle_event', 'prev')
             ],
-            [{ event: 'switch_in', call: 'handle_event', on: 'next', when: undefined }]
+            [taskRule('switch_in', 'handle_event', 'next')]
           ]
         },
-        {
-          tracepoint: 'sched_wakeup',
-          steps: [[{ event: 'wakeup', call: 'handle_event', on: 'p', when: undefined }]]
-        }
+        { tracepoint: 'sched_wakeup', steps: [[taskRule('wakeup', 'handle_event', 'p')]] }
       ]
-    }
+    })
   }
 }

@@ -8,11 +8,12 @@ const decoder = new TextDecoder()
 
 /** An engine in a recording host, with short words for what tests do to it. */
 export class World {
-  readonly host = new RecordingHost()
+  readonly host: RecordingHost
   readonly engine: RvEngine
   readonly files: RvFiles
 
   constructor(options?: RvEngineOptions) {
+    this.host = new RecordingHost(4, options?.catalogs)
     this.engine = new RvEngine(this.host, options)
     this.host.engine = this.engine
     this.files = new RvFiles(this.engine)
@@ -42,6 +43,14 @@ export class World {
     }
     this.host.cpu = cpu
     bus.fire(index)
+  }
+
+  /** Virtual time goes on; timers expire on a CPU. */
+  advance(ns: number, cpu = 0): void {
+    this.host.timers.advance(ns, (timer) => {
+      this.host.cpu = cpu
+      this.engine.timerExpired(timer)
+    })
   }
 
   /** `cat path`, NULs shown as `\0`. */
