@@ -1,3 +1,4 @@
+import { KernelTimers } from './engine-timers'
 import { NEVER } from './event-queue'
 import type { Machine } from './machine'
 import { TICK } from './scheduler'
@@ -28,6 +29,7 @@ export class Devices {
   private readonly ipiSlot: number
   private readonly networkSlot: number
   private readonly timerSlot: number
+  private readonly engineTimerSlot: number
   private readonly tickDue: Uint8Array
   private readonly ipiVectors: Int32Array
   private readonly packets: Int32Array
@@ -44,6 +46,7 @@ export class Devices {
     this.ipiSlot = 2 * cpus
     this.networkSlot = 3 * cpus
     this.timerSlot = 4 * cpus
+    this.engineTimerSlot = Devices.engineTimerSlot(cpus, tasks.capacity)
     this.tickDue = new Uint8Array(cpus)
     this.ipiVectors = new Int32Array(cpus)
     this.packets = new Int32Array(cpus)
@@ -56,7 +59,12 @@ export class Devices {
 
   /** Slots that a machine's queue needs behind those of its CPUs. */
   static slots(cpus: number, tasks: number): number {
-    return 3 * cpus + tasks
+    return 3 * cpus + tasks + KernelTimers.slots(cpus)
+  }
+
+  /** First slot of the engine's timers, see KernelTimers. */
+  static engineTimerSlot(cpus: number, tasks: number): number {
+    return 4 * cpus + tasks
   }
 
   start(): void {
@@ -68,7 +76,8 @@ export class Devices {
   /** A slot other than a CPU's own is due. */
   due(slot: number): void {
     const { m } = this
-    if (slot >= this.timerSlot) this.timerDue(slot - this.timerSlot)
+    if (slot >= this.engineTimerSlot) m.timers.due(slot)
+    else if (slot >= this.timerSlot) this.timerDue(slot - this.timerSlot)
     else if (slot >= this.networkSlot) {
       const cpu = slot - this.networkSlot
       m.queue.set(slot, m.now + m.prng.exponential(PACKET_GAP))
@@ -101,6 +110,11 @@ export class Devices {
     this.ipiVectors[cpu] = this.ipiVectors[cpu]! | (1 << vector)
     const slot = this.ipiSlot + cpu
     if (m.queue.time[slot] === NEVER) m.queue.set(slot, m.now + m.prng.between(500, 1_400))
+  }
+
+  /** The next local timer interrupt of a CPU is a tick, also where the CPU is idle. */
+  expectTick(cpu: number): void {
+    this.tickDue[cpu] = 1
   }
 
   /** Whether the tick of a CPU is due; takes it. */

@@ -1,7 +1,8 @@
-import type { EngineHost } from '../engine/host'
 import { RvEngine } from '../engine/rv'
 import type { MonitorModel } from '../model/load'
 import { Devices } from './devices'
+import { KernelTimers } from './engine-timers'
+import { KernelHost } from './host'
 import { KernelLog } from './kernel-log'
 import {
   HARDIRQ_OFFSET,
@@ -37,6 +38,8 @@ export interface SimulatedKernelOptions {
   readonly perTaskSlots?: number
   /** Name of a fault that the machine has, see scenarios/. */
   readonly scenario?: string
+  /** Parameters of monitors at boot, by `MONITOR.PARAMETER`: what a kernel's command line sets. */
+  readonly parameters?: Readonly<Record<string, number>>
   /** For tests that show what causes what. */
   readonly limits?: Partial<MachineLimits>
 }
@@ -85,12 +88,19 @@ export class SimulatedKernel {
     this.machine = machine
     machine.now = BOOT
     this.bootLog(userTasks)
+    machine.timers = new KernelTimers(machine, Devices.engineTimerSlot(cpus, capacity))
+    const console = {
+      printk: (level: number, text: string) => this.log.add(level, this.now, text),
+      panic: (text: string) => this.panic(text)
+    }
     const engine = new RvEngine(
-      this.host(machine, tasks),
+      new KernelHost(machine, machine.timers, console),
       options.perTaskSlots === undefined ? {} : { perTaskSlots: options.perTaskSlots }
     )
     this.engine = engine
-    for (const model of options.models) engine.registerMonitor(model)
+    for (const model of options.models) engine.register(model)
+    setParameters(engine, options.parameters ?? {})
+    machine.timerExpired = (timer) => engine.timerExpired(timer)
     const hub = new TraceHub(machine, engine.monitors)
     machine.probes = new Probes(machine, hub, engine.bus)
     const program = assemble()
@@ -206,28 +216,6 @@ export class SimulatedKernel {
     else machine.devices.due(slot)
   }
 
-  private host(machine: Machine, tasks: TaskTable): EngineHost {
-    return {
-      possibleCpus: machine.cpus,
-      now: () => machine.now,
-      currentCpu: () => machine.probes.cpu,
-      isOnline: () => true,
-      forEachTask: (visit) => tasks.forEach(visit),
-      pidOf: (task) => tasks.pid[task]!,
-      printk: (level, text) => this.log.add(level, this.now, text),
-      panic: (text) => this.panic(text),
-      // The probes come after the engine, whose bus they raise.
-      trace: {
-        event: (monitor, id, state, event, next) =>
-          machine.probes.event(monitor, id, state, event, next),
-        error: (monitor, id, state, event) => machine.probes.error(monitor, id, state, event),
-        errorEnv: (monitor, id, state, event, env) =>
-          machine.probes.errorEnv(monitor, id, state, event, env),
-        retries: (monitor, event) => machine.probes.retries(monitor, event)
-      }
-    }
-  }
-
   private panic(text: string): void {
     const { machine } = this
     if (machine.panicked !== undefined) return
@@ -276,5 +264,21 @@ function assemble(): Program {
 function expectInteger(name: string, value: number, low: number, high: number): void {
   if (!Number.isInteger(value) || value < low || value > high) {
     throw new RangeError(`${name} must be an integer from ${low} to ${high}, not ${value}`)
+  }
+}
+
+/** @throws RangeError for a parameter that no monitor has, or a value that is no u64 */
+function setParameters(engine: RvEngine, values: Readonly<Record<string, number>>): void {
+  const known = engine.parameters.list()
+  for (const [name, value] of Object.entries(values)) {
+    const parameter = known.find((one) => `${one.module}.${one.name}` === name)
+    if (parameter === undefined) {
+      const names = known.map((one) => `${one.module}.${one.name}`).join(', ')
+      throw new RangeError(`no monitor has a parameter ${name}; expected one of ${names || 'none'}`)
+    }
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RangeError(`${name} must be an integer from 0 on, not ${value}`)
+    }
+    engine.parameters.set(parameter.module, parameter.name, String(value))
   }
 }

@@ -1,5 +1,7 @@
 import type { Devices } from './devices'
+import type { KernelTimers } from './engine-timers'
 import { EventQueue, NEVER } from './event-queue'
+import type { DeadlineFacts } from './host'
 import type { Probes } from './probes'
 import { HALT, type Program } from './program'
 import type { Prng } from './prng'
@@ -12,8 +14,11 @@ export const PREEMPT_OFFSET = 1
 export const SOFTIRQ_OFFSET = 0x100
 export const SOFTIRQ_DISABLE_OFFSET = 0x200
 export const HARDIRQ_OFFSET = 0x1_0000
+export const NMI_OFFSET = 0x10_0000
+export const PREEMPT_MASK = 0xff
 export const SOFTIRQ_MASK = 0xff00
 export const HARDIRQ_MASK = 0xf_0000
+export const NMI_MASK = 0xf0_0000
 
 /** What an interrupted CPU goes back to, and where the paths that the hardware starts are. */
 export interface Entries {
@@ -91,7 +96,12 @@ export class Machine {
   probes!: Probes
   scheduler!: Scheduler
   devices!: Devices
+  timers!: KernelTimers
   workload!: Workload
+  /** Told by the engine: runs the handler of an expired timer. */
+  timerExpired!: (timer: number) => void
+  /** Undefined while the machine has no deadline class. */
+  deadline: DeadlineFacts | undefined
 
   /** @param extraSlots slots of the queue behind those of the CPUs */
   constructor(

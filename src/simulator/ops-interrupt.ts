@@ -58,6 +58,28 @@ const nextCompletion = nextOf('completed')
 /** Timer wheel: runs in a softirq, as in the kernel. */
 const nextWheelTimer = nextOf('wheel')
 
+/** Runs the handler of one of the RV engine's timers that has expired; jumps when none is left. */
+const nextEngineTimer =
+  (wheel: boolean): Operation =>
+  (m, cpu, none) => {
+    const timer = wheel ? m.timers.takeWheel(cpu) : m.timers.takeHigh(cpu)
+    if (timer === -1) {
+      m.pc[m.context[cpu]!] = none
+      return 0
+    }
+    m.probes.cpu = cpu
+    m.timerExpired(timer)
+    return 150
+  }
+
+const nextEngineWheelTimer = nextEngineTimer(true)
+const nextEngineHighTimer = nextEngineTimer(false)
+
+const collectWheel: Operation = (m, cpu) => {
+  m.timers.collect(cpu)
+  return 0
+}
+
 /** A packet goes to one of the tasks that serve packets; jumps when none is left. */
 const nextPacket: Operation = (m, cpu, none) => {
   const context = m.context[cpu]!
@@ -176,6 +198,9 @@ export function assembleInterrupts(assembler: Assembler): void {
   assembler.routine('vector_timer', (r) => {
     enter(r)
     r.op(timerEntry, 0, 150)
+    r.label('engine')
+    r.jump(nextEngineHighTimer, 'more')
+    r.jump(jump, 'engine')
     r.label('more')
     r.jump(nextExpired, 'tick', 130)
     r.call('try_to_wake_up')
@@ -212,12 +237,12 @@ export function assembleInterrupts(assembler: Assembler): void {
   })
   assembler.routine('vector_call_function', (r) => {
     enter(r)
-    r.op((m, cpu) => (m.probes.callFunctionEntry(cpu), 0), 0, 80)
+    r.op((m, cpu) => (m.probes.callFunctionSingleEntry(cpu), 0), 0, 80)
     r.label('more')
     r.jump(nextRemoteWakeup, 'done', 180)
     r.jump(jump, 'more')
     r.label('done')
-    r.op((m, cpu) => (m.probes.callFunctionExit(cpu), 0), 0, 30)
+    r.op((m, cpu) => (m.probes.callFunctionSingleExit(cpu), 0), 0, 30)
     exit(r)
   })
   assembler.routine('softirq', (r) => {
@@ -232,9 +257,14 @@ export function assembleInterrupts(assembler: Assembler): void {
   })
   assembler.routine('softirq_timer', (r) => {
     r.label('more')
-    r.jump(nextWheelTimer, 'done', 110)
+    r.jump(nextWheelTimer, 'engine', 110)
     r.call('try_to_wake_up')
     r.jump(jump, 'more')
+    r.label('engine')
+    r.op(collectWheel)
+    r.label('engine-more')
+    r.jump(nextEngineWheelTimer, 'done')
+    r.jump(jump, 'engine-more')
     r.label('done')
     r.ret()
   })

@@ -177,7 +177,7 @@ export class Scheduler {
     const { m } = this
     if (!m.devices.takeTick(cpu)) return 0
     this.account(cpu)
-    if (!m.devices.wheel.empty(cpu)) this.raise(cpu, SOFTIRQ_TIMER)
+    if (!m.devices.wheel.empty(cpu) || m.timers.wheelIsDue(cpu)) this.raise(cpu, SOFTIRQ_TIMER)
     const current = m.current[cpu]!
     const fair = this.fair[cpu]!
     if (
@@ -275,9 +275,13 @@ export class Scheduler {
 
   private startTick(cpu: number): void {
     const { m } = this
-    const offset = Math.floor((TICK * cpu) / m.cpus)
-    const ticks = Math.floor((m.now - offset) / TICK) + 1
-    m.queue.set(this.tickSlot + cpu, ticks * TICK + offset)
+    const ticks = Math.floor((m.now - this.tickTime(cpu, 0)) / TICK) + 1
+    m.queue.set(this.tickSlot + cpu, this.tickTime(cpu, ticks))
+  }
+
+  /** When the tick of a jiffy comes on a CPU: the CPUs' ticks are spread over a jiffy. */
+  tickTime(cpu: number, jiffy: number): number {
+    return jiffy * TICK + Math.floor((TICK * cpu) / this.m.cpus)
   }
 
   /** select_task_rq(): where it was, here, or an idle CPU near by. */

@@ -1,4 +1,5 @@
 import type { RvMonitor } from '../engine/monitor'
+import type { LtlModel } from '../model/ltl'
 import {
   EXIT_ZOMBIE,
   TASK_DEAD,
@@ -61,11 +62,25 @@ export const EV = {
   irqEnable: 20,
   taskNewtask: 21,
   print: 22,
-  rvRetriesError: 23
+  rvRetriesError: 23,
+  callFunctionEntry: 24,
+  callFunctionExit: 25,
+  irqWorkEntry: 26,
+  irqWorkExit: 27,
+  signalGenerate: 28,
+  signalDeliver: 29,
+  pageFaultUser: 30,
+  pageFaultKernel: 31,
+  contentionBegin: 32,
+  contentionEnd: 33,
+  sysEnter: 34,
+  sysExit: 35,
+  nmiHandler: 36,
+  schedPiSetprio: 37
 } as const
 
 /** The rv events of monitor i: this + 3 i, then error, then error_env. */
-export const FIRST_MONITOR_EVENT = 24
+export const FIRST_MONITOR_EVENT = 38
 export const EVENTS_PER_MONITOR = 3
 
 const field = (declaration: string, size: number, signed: boolean): TraceField => ({
@@ -128,6 +143,26 @@ const softirqFields = [field('unsigned int vec', 4, false)]
 const SOFTIRQ_FORMAT =
   '"vec=%u [action=%s]", REC->vec, __print_symbolic(REC->vec, { 0, "HI" }, { 1, "TIMER" }, { 2, "NET_TX" }, { 3, "NET_RX" }, { 4, "BLOCK" }, { 5, "IRQ_POLL" }, { 6, "TASKLET" }, { 7, "SCHED" }, { 8, "HRTIMER" }, { 9, "RCU" })'
 const softirqText: TraceEvent['text'] = (a) => `vec=${a(0)} [action=${SOFTIRQ_NAMES[a(0)] ?? ''}]`
+
+const hex = (value: number): string => (value >>> 0).toString(16)
+/** A 64-bit address of two words of a record. */
+const address = (low: number, high: number): string =>
+  high === 0 ? hex(low) : hex(high) + hex(low).padStart(8, '0')
+const long = (name: string): TraceField => field(`long ${name}`, 8, true)
+const unsignedLong = (name: string): TraceField => field(`unsigned long ${name}`, 8, false)
+
+const faultFields = ['address', 'ip', 'error_code'].map(unsignedLong)
+const FAULT_FORMAT =
+  '"address=%ps ip=%ps error_code=0x%lx", (void *)REC->address, (void *)REC->ip, REC->error_code'
+const faultText: TraceEvent['text'] = (a) =>
+  `address=0x${address(a(0), a(1))} ip=0x${address(a(2), a(3))} error_code=0x${hex(a(4))}`
+
+const CONTENTION_FLAGS = ['SPIN', 'READ', 'WRITE', 'RT', 'PERCPU', 'MUTEX']
+const contentionFlags = (flags: number): string =>
+  CONTENTION_FLAGS.filter((_, bit) => (flags & (1 << bit)) !== 0).join('|')
+const CONTENTION_TABLE = CONTENTION_FLAGS.map((name, bit) => `{ (1UL << ${bit}), "${name}" }`)
+/** As %p prints a pointer: hashed to 32 bits. */
+const pointer = (value: number): string => hex(value).padStart(16, '0')
 
 const irqOf = (vector: number, cpu: number): number =>
   vector === VECTOR_DISK ? diskIrq(cpu) : networkIrq(cpu)
@@ -265,6 +300,77 @@ const TABLE: readonly Entry[] = [
       const event = monitor?.automaton?.events[a(1)] ?? 'INVALID'
       return `3 retries reached for event ${event}, resetting monitor ${monitor?.name ?? ''}`
     }
+  ],
+  ['irq_vectors', 'call_function_entry', vectorFields, VECTOR_FORMAT, vectorText],
+  ['irq_vectors', 'call_function_exit', vectorFields, VECTOR_FORMAT, vectorText],
+  ['irq_vectors', 'irq_work_entry', vectorFields, VECTOR_FORMAT, vectorText],
+  ['irq_vectors', 'irq_work_exit', vectorFields, VECTOR_FORMAT, vectorText],
+  [
+    'signal',
+    'signal_generate',
+    [
+      int('sig'),
+      int('errno'),
+      int('code'),
+      comm('comm'),
+      field('pid_t pid', 4, true),
+      int('group'),
+      int('result')
+    ],
+    '"sig=%d errno=%d code=%d comm=%s pid=%d grp=%d res=%d", REC->sig, REC->errno, REC->code, REC->comm, REC->pid, REC->group, REC->result',
+    (a, names) => `sig=${a(0)} errno=0 code=0 comm=${names.comm(a(1))} pid=${a(2)} grp=1 res=0`
+  ],
+  [
+    'signal',
+    'signal_deliver',
+    [int('sig'), int('errno'), int('code'), unsignedLong('sa_handler'), unsignedLong('sa_flags')],
+    '"sig=%d errno=%d code=%d sa_handler=%lx sa_flags=%lx", REC->sig, REC->errno, REC->code, REC->sa_handler, REC->sa_flags',
+    (a) => `sig=${a(0)} errno=0 code=0 sa_handler=55d0c0de1230 sa_flags=14000000`
+  ],
+  ['exceptions', 'page_fault_user', faultFields, FAULT_FORMAT, faultText],
+  ['exceptions', 'page_fault_kernel', faultFields, FAULT_FORMAT, faultText],
+  [
+    'lock',
+    'contention_begin',
+    [field('void * lock_addr', 8, false), field('unsigned int flags', 4, false)],
+    `"%p (flags=%s)", REC->lock_addr, __print_flags(REC->flags, "|", ${CONTENTION_TABLE.join(', ')})`,
+    (a) => `${pointer(a(0))} (flags=${contentionFlags(a(1))})`
+  ],
+  [
+    'lock',
+    'contention_end',
+    [field('void * lock_addr', 8, false), int('ret')],
+    '"%p (ret=%d)", REC->lock_addr, REC->ret',
+    (a) => `${pointer(a(0))} (ret=${a(1)})`
+  ],
+  [
+    'raw_syscalls',
+    'sys_enter',
+    [long('id'), field('unsigned long args[6]', 48, false)],
+    '"NR %ld (%lx, %lx, %lx, %lx, %lx, %lx)", REC->id, REC->args[0], REC->args[1], REC->args[2], REC->args[3], REC->args[4], REC->args[5]',
+    (a) =>
+      `NR ${a(0)} (${hex(a(1))}, ${hex(a(2))}, ${hex(a(3))}, ${hex(a(4))}, ${hex(a(5))}, ${hex(a(6))})`
+  ],
+  [
+    'raw_syscalls',
+    'sys_exit',
+    [long('id'), long('ret')],
+    '"NR %ld = %ld", REC->id, REC->ret',
+    (a) => `NR ${a(0)} = ${a(1)}`
+  ],
+  [
+    'nmi',
+    'nmi_handler',
+    [field('void * handler', 8, false), field('s64 delta_ns', 8, true), int('handled')],
+    '"%ps() delta_ns: %lld handled: %d", REC->handler, REC->delta_ns, REC->handled',
+    (a) => `perf_event_nmi_handler() delta_ns: ${a(0)} handled: 1`
+  ],
+  [
+    'sched',
+    'sched_pi_setprio',
+    [comm('comm'), field('pid_t pid', 4, true), int('oldprio'), int('newprio')],
+    '"comm=%s pid=%d oldprio=%d newprio=%d", REC->comm, REC->pid, REC->oldprio, REC->newprio',
+    (a, names) => `comm=${names.comm(a(0))} pid=${a(1)} oldprio=${a(2)} newprio=${a(3)}`
   ]
 ]
 
@@ -280,9 +386,10 @@ export const KERNEL_EVENTS: readonly TraceEvent[] = TABLE.map(
   })
 )
 
-/** event_, error_ and for a hybrid automaton error_env_ of a monitor (include/trace/events/rv.h). */
+/** event_, error_ and for a hybrid automaton error_env_ of a monitor (include/trace/events/rv.h and the headers in kernel/trace/rv). */
 export function monitorEvents(monitor: RvMonitor): readonly TraceEvent[] {
-  const { automaton, name, index } = monitor
+  const { automaton, ltl, name, index } = monitor
+  if (ltl !== undefined) return ltlEvents(monitor, ltl)
   if (automaton === undefined) return []
   const perInstance = monitor.type === 'per_task' || monitor.type === 'per_obj'
   const idField = perInstance ? [int('id')] : []
@@ -329,4 +436,51 @@ export function monitorEvents(monitor: RvMonitor): readonly TraceEvent[] {
     })
   }
   return events
+}
+
+/** Sizes of the buffers in which the kernel prints sets of states and of atoms; the last byte is a NUL. */
+const STATES_BUFFER = 32
+const ATOMS_BUFFER = 64
+
+/** A set of bits as %*pbl prints it: `0-2,5`. */
+export function bitmapList(set: number): string {
+  const ranges: string[] = []
+  for (let bit = 0; bit < 32; bit++) {
+    if (((set >>> bit) & 1) === 0) continue
+    const first = bit
+    while (bit < 31 && ((set >>> (bit + 1)) & 1) === 1) bit++
+    ranges.push(first === bit ? `${first}` : `${first}-${bit}`)
+  }
+  return ranges.join(',').slice(0, STATES_BUFFER - 1)
+}
+
+function atomList(ltl: LtlModel, atoms: number): string {
+  const held = ltl.abbreviations.filter((_, atom) => ((atoms >>> atom) & 1) === 1)
+  return held.join(',').slice(0, ATOMS_BUFFER - 1)
+}
+
+/** event_ and error_ of an LTL monitor: texts of sets are made where the line is read. */
+function ltlEvents({ name, index }: RvMonitor, ltl: LtlModel): readonly TraceEvent[] {
+  const first = FIRST_MONITOR_EVENT + EVENTS_PER_MONITOR * index
+  const taskFields = [text('comm'), field('pid_t pid', 4, true)]
+  return [
+    {
+      id: first,
+      system: 'rv',
+      name: `event_${name}`,
+      fields: [...taskFields, text('states'), text('atoms'), text('next')],
+      printFormat:
+        '"%s[%d]: (%s) x (%s) -> (%s)", __get_str(comm), REC->pid, __get_str(states), __get_str(atoms), __get_str(next)',
+      text: (a, names) =>
+        `${names.comm(a(0))}[${a(1)}]: (${bitmapList(a(2))}) x (${atomList(ltl, a(3))}) -> (${bitmapList(a(4))})`
+    },
+    {
+      id: first + 1,
+      system: 'rv',
+      name: `error_${name}`,
+      fields: taskFields,
+      printFormat: '"%s[%d]: violation detected", __get_str(comm), REC->pid',
+      text: (a, names) => `${names.comm(a(0))}[${a(1)}]: violation detected`
+    }
+  ]
 }
