@@ -11,8 +11,8 @@ import { benchTrace } from './trace'
 
 const root = process.argv[2] ?? '.'
 const { models } = await loadModels(join(root, 'models'))
-const wip = models.find(({ instrumentation }) => instrumentation.monitor === 'wip')
-if (wip === undefined) throw new Error('There is no model wip.')
+const wip = models.find(({ name }) => name === 'wip')
+if (wip?.kind !== 'automaton') throw new Error('There is no model wip.')
 const rows = [
   ...benchEngine(wip, join(root, 'bench/step.c')),
   ...benchTrace(join(root, 'test/fixtures/trace')),

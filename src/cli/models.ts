@@ -1,10 +1,18 @@
 import { join } from 'node:path'
 import { formatDiagnostic } from '../model/diagnostics'
 import { mergeModels } from '../model/load'
+import type { MonitorType } from '../model/instrumentation'
 import type { MonitorModel } from '../model/load'
 import { loadModels } from '../target/load-models'
 import { Failure } from './io'
 import type { CliIo } from './io'
+
+/** What the program knows of monitors. */
+export interface KnownModels {
+  readonly models: readonly MonitorModel[]
+  /** Which instances a monitor has, by its name. */
+  readonly types: ReadonlyMap<string, MonitorType>
+}
 
 /**
  * The program's models, and those of the user's folder, which replace them by
@@ -12,12 +20,18 @@ import type { CliIo } from './io'
  *
  * @throws Failure naming every file and line that is wrong
  */
-export async function readModels(io: CliIo, extra: string | undefined): Promise<MonitorModel[]> {
+export async function readKnownModels(io: CliIo, extra: string | undefined): Promise<KnownModels> {
   let models: MonitorModel[] = []
+  const types = new Map<string, MonitorType>()
   const errors: string[] = []
   for (const folder of extra === undefined ? [io.models] : [io.models, extra]) {
     const found = await load(folder, models)
     models = mergeModels(models, found.models)
+    // Also of those that are only described: a target may have them.
+    for (const [name, { type }] of found.drawings) if (type !== undefined) types.set(name, type)
+    for (const model of found.models) {
+      if (model.kind !== 'container') types.set(model.name, model.instrumentation.type)
+    }
     // What the program itself ships was checked when it was built.
     if (folder !== extra) continue
     for (const diagnostic of found.diagnostics) {
@@ -28,7 +42,15 @@ export async function readModels(io: CliIo, extra: string | undefined): Promise<
     }
   }
   if (errors.length > 0) throw new Failure(errors.join('\nrvpanel: '))
-  return models
+  return { models, types }
+}
+
+/** The models alone; see readKnownModels. */
+export async function readModels(
+  io: CliIo,
+  extra: string | undefined
+): Promise<readonly MonitorModel[]> {
+  return (await readKnownModels(io, extra)).models
 }
 
 async function load(

@@ -6,7 +6,7 @@ import { printable } from './columns'
 import { Failure, isClosedPipe, UsageFailure } from './io'
 import type { CliIo } from './io'
 import { list } from './list'
-import { readModels } from './models'
+import { readKnownModels } from './models'
 import { monitor } from './monitor'
 import type { MonitorOptions } from './monitor'
 import { parameter, scenarioName, seconds, targetOf, wholeNumber } from './options'
@@ -122,7 +122,7 @@ async function onTarget(
   action: (client: RvClient, port: TracefsPort) => Promise<number>
 ): Promise<number> {
   const spec = targetOf(options)
-  const models = await readModels(io, options.models)
+  const { models, types } = await readKnownModels(io, options.models)
   const port = await io.openTarget(spec, {
     models,
     auth: { ask: asker(io) },
@@ -132,7 +132,6 @@ async function onTarget(
       if (verbose) io.err(`rvpanel: ${printable(message)}\n`)
     }
   })
-  const types = new Map(models.map(({ instrumentation: i }) => [i.monitor, i.type]))
   const client = new RvClient(port, (name) => types.get(name))
   let code: number
   try {

@@ -28,7 +28,7 @@ describe('models of several folders', () => {
 
   it('are those of the program when nothing is added', async () => {
     const found = await loadModelFolders([models])
-    const names = found.models.map((model) => model.instrumentation.monitor)
+    const names = found.models.map((model) => model.name)
     expect(names).toEqual(expect.arrayContaining(['wip', 'wwnr']))
     expect(found.problems).toEqual([])
   })

@@ -119,10 +119,11 @@ it('wwnr: tasks appear with their names, and a wakeup while running is a violati
 
 it('a monitor for which there is no slot left is refused, naming who holds them', async () => {
   const { models, drawings } = await loadModels('models')
-  const wwnr = models.find((model) => model.instrumentation.monitor === 'wwnr')
-  if (wwnr === undefined) throw new Error('models/ has no wwnr')
+  const wwnr = models.find((model) => model.name === 'wwnr')
+  if (wwnr?.kind !== 'automaton') throw new Error('models/ has no wwnr')
   const many = Array.from({ length: 9 }, (_, i) => ({
     ...wwnr,
+    name: `wwnr${String(i)}`,
     instrumentation: { ...wwnr.instrumentation, monitor: `wwnr${String(i)}` }
   }))
   const clock = new FakeClock()

@@ -1,6 +1,6 @@
 import type { Automaton } from '../../model/automaton'
 import type { MonitorType } from '../../model/instrumentation'
-import type { MonitorModel } from '../../model/load'
+import type { AutomatonModel } from '../../model/load'
 
 /** The kernel's wip. */
 export const wip: Automaton = automaton(
@@ -19,8 +19,10 @@ export const wwnr: Automaton = automaton(
 )
 
 /** A model of the panel's own, as loaded from a folder. */
-export function known(of: Automaton, type: MonitorType): MonitorModel {
+export function known(of: Automaton, type: MonitorType): AutomatonModel {
   return {
+    kind: 'automaton',
+    name: of.name,
     automaton: of,
     source: `digraph { ${of.name} }`,
     type,
@@ -29,7 +31,11 @@ export function known(of: Automaton, type: MonitorType): MonitorModel {
       type,
       description: '',
       parent: undefined,
-      tracepoints: []
+      parameters: [],
+      tracepoints: [],
+      storage: undefined,
+      hybrid: undefined,
+      ltl: undefined
     }
   }
 }
@@ -50,6 +56,7 @@ function automaton(
     transitions: [],
     invariants: states.map(() => undefined),
     envs: [],
-    storedEnvs: 0
+    storedEnvs: 0,
+    envKinds: []
   }
 }
