@@ -47,12 +47,25 @@ export const texts = {
     seed: (cpus: number, tasks: number, seed: number) =>
       `${cpus} CPUs, ${tasks} tasks, seed ${seed}: the same settings give the same run`,
     reboot: 'Reboot the simulated kernel',
+    scenario: (title: string, description: string) => `${title}. ${description}`,
+    noScenario: 'Correct kernel',
+    chooseScenario: 'Boot the simulated kernel with a documented fault',
     achieved: (factor: string) => `runs at ${factor}`,
     achievedHelp: (factor: string, asked: string) =>
       `Runs at ${factor}: this computer is too slow for ${asked}.`,
     running: 'What its CPUs do now',
     runningFirst: (n: number, of: number) => `What CPUs 0 to ${n - 1} of ${of} do now`,
     contexts: { idle: 'idle', task: 'task', softirq: 'softirq', hardirq: 'hardirq' }
+  },
+  scenarios: {
+    title: 'Boot with a fault',
+    help: 'Each scenario is a mechanism in the simulated kernel that makes one monitor report. Choosing one boots the machine anew, and enables that monitor.',
+    search: 'Find by monitor or word',
+    none: 'Correct kernel',
+    noneHelp:
+      'No fault. What a monitor reports then is what its documentation explains, as for wip and wwnr.',
+    noMatch: (words: string) => `No scenario has “${words}” in it.`,
+    cancel: 'Cancel'
   },
   banner: {
     armed: (monitors: string, target: string) =>
@@ -81,6 +94,7 @@ export const texts = {
     cpus: 'CPUs',
     tasks: 'Tasks',
     seed: 'Seed',
+    scenario: 'Scenario',
     destination: 'Host',
     destinationPlaceholder: 'user@host or an alias',
     port: 'Port',
@@ -94,8 +108,8 @@ export const texts = {
     badNumber: (what: string, low: number, high: number) =>
       `${what}: expected a whole number from ${low} to ${high}.`,
     describe: {
-      sim: (cpus: number, tasks: number, seed: number) =>
-        `Simulated kernel, ${cpus} CPUs, ${tasks} tasks, seed ${seed}`,
+      sim: (cpus: number, tasks: number, seed: number, scenario: string | undefined) =>
+        `Simulated kernel, ${cpus} CPUs, ${tasks} tasks, seed ${seed}${scenario === undefined ? '' : `, ${scenario}`}`,
       local: 'This machine'
     }
   },

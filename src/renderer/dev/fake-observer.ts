@@ -229,6 +229,7 @@ export class FakeObserver {
             cpus: this.cpus,
             tasks: 24,
             seed: 1,
+            scenario: null,
             paused: this.paused,
             speed: this.speed,
             achieved: this.paused ? 0 : this.speed,

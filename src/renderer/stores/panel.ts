@@ -1,12 +1,14 @@
 import { markRaw, ref, shallowReactive, shallowRef, type InjectionKey, inject } from 'vue'
 import type { PreloadApi } from '../../contract/preload-api'
 import type { Request, TargetSpec } from '../../contract/requests'
+import { defaultSimulator } from '../../contract/target-url'
 import type {
   Accounts,
   AuthDialogue,
   Batch,
   EventRows,
   LogLine,
+  ScenarioInfo,
   MonitorInfo,
   SimulatorStatus,
   Switches,
@@ -66,6 +68,8 @@ export class Panel {
   })
   readonly monitors = shallowRef<readonly MonitorInfo[]>([])
   readonly simulator = shallowRef<SimulatorStatus | null>(null)
+  /** Faults that the simulated kernel can be booted with. */
+  readonly scenarios = shallowRef<readonly ScenarioInfo[]>([])
   readonly accounts = shallowRef<Accounts>(NO_ACCOUNTS)
   readonly auth = shallowRef<AuthDialogue | null>(null)
   readonly toasts = shallowReactive<Toast[]>([])
@@ -96,6 +100,8 @@ export class Panel {
 
   /** What this window asked to connect to last; null: the program chose the target. */
   asked: TargetSpec | null = null
+  /** Scenario whose monitor is to be enabled as soon as the machine that has it is there. */
+  private booting: ScenarioInfo | null = null
   private nextToast = 1
   private lastTick = 0
   private lastSample = 0
@@ -155,10 +161,27 @@ export class Panel {
     }
   }
 
-  connect(target: TargetSpec): Promise<boolean> {
+  /** Connects; of a simulated kernel with a fault, the monitor that reports it is then enabled. */
+  async connect(target: TargetSpec): Promise<boolean> {
     rememberTarget(this.settings, target)
     this.asked = target
-    return this.ask({ op: 'connect', target }, 'connect')
+    const scenario = target.kind === 'sim' ? target.settings.scenario : undefined
+    this.booting = this.scenarios.value.find((one) => one.name === scenario) ?? null
+    const done = await this.ask({ op: 'connect', target }, 'connect')
+    if (!done) this.booting = null
+    return done
+  }
+
+  /** Boots the simulated kernel anew with a fault, or with none. */
+  runScenario(name: string | null): Promise<boolean> {
+    const { asked, simulator } = this
+    const base = asked?.kind === 'sim' ? asked.settings : (simulator.value ?? defaultSimulator)
+    const { cpus, tasks, seed } = base
+    const parameters =
+      'parameters' in base && base.parameters ? { parameters: base.parameters } : {}
+    const scenario = name === null ? {} : { scenario: name }
+    const settings = { cpus, tasks, seed, ...parameters, ...scenario }
+    return this.connect({ kind: 'sim', settings })
   }
 
   toast(severity: Toast['severity'], message: string): void {
@@ -213,12 +236,14 @@ export class Panel {
   private applyBatch(batch: Batch): void {
     if (batch.target) this.target.value = batch.target
     if (batch.switches) this.switches.value = batch.switches
+    if (batch.scenarios) this.scenarios.value = batch.scenarios
     if (batch.monitors) this.applyMonitors(batch.monitors)
     if (batch.simulator !== undefined) {
       this.newestSimulator = batch.simulator
       if (!sameMachine(this.simulator.value, batch.simulator))
         this.simulator.value = batch.simulator
       if (batch.simulator) this.clock.set(batch.simulator.time[0], batch.simulator.time[1])
+      this.enableBooted(batch.simulator)
     }
     if (batch.accounts) this.newestAccounts = batch.accounts
     for (const delta of batch.deltas) {
@@ -258,6 +283,17 @@ export class Panel {
     }
   }
 
+  /** The machine of a chosen scenario is there: its monitor is what the user wants to see. */
+  private enableBooted(simulator: SimulatorStatus | null): void {
+    const { booting } = this
+    if (booting === null || simulator?.scenario !== booting.name) return
+    const monitor = this.monitors.value.find((one) => one.name === booting.monitor)
+    if (!monitor) return
+    this.booting = null
+    this.select(monitor.fullName)
+    void this.ask({ op: 'enable', monitor: monitor.fullName, on: true }, monitor.fullName)
+  }
+
   /** Numbers that nobody reads sixty times a second reach the components here. */
   private showNewest(): void {
     this.accounts.value = this.newestAccounts
@@ -282,7 +318,13 @@ export class Panel {
 /** What changes when somebody acts on the simulated machine, not by itself. */
 function sameMachine(a: SimulatorStatus | null, b: SimulatorStatus | null): boolean {
   if (a === null || b === null) return a === b
-  return a.paused === b.paused && a.speed === b.speed && a.seed === b.seed && a.cpus === b.cpus
+  return (
+    a.paused === b.paused &&
+    a.speed === b.speed &&
+    a.seed === b.seed &&
+    a.cpus === b.cpus &&
+    a.scenario === b.scenario
+  )
 }
 
 const panelKey: InjectionKey<Panel> = Symbol('panel')
