@@ -2,6 +2,7 @@ import type { MessagePortMain } from 'electron'
 import type { ServerMessage } from '../contract/state'
 import type { ObserverService } from '../observer/service'
 import { createObserverService } from '../observer/service'
+import { SCENARIOS } from '../simulator/scenarios'
 import type { HostMessage, ObserverReport, ObserverSettings } from './host-messages'
 import type { ModelProblem } from './model-folders'
 import { loadModelFolders } from './model-folders'
@@ -49,7 +50,7 @@ async function start(settings: ObserverSettings): Promise<Running> {
     report({ type: 'problem', message, fatal: severity === 'error' })
   }
   service.perform({ op: 'connect', target: settings.target }).catch(reportFailure)
-  return { service, settings, problems, enabled: settings.enable === undefined }
+  return { service, settings, problems, enabled: wantedMonitor(settings) === undefined }
 }
 
 async function close(): Promise<void> {
@@ -88,11 +89,18 @@ function tellProblems(running: Running, port: MessagePortMain): void {
 function enableOne(running: Running, message: ServerMessage): void {
   if (message.type !== 'snapshot' && message.type !== 'batch') return
   const { monitors } = message.batch
-  const monitor = running.settings.enable
-  if (monitor === undefined || monitors === undefined || monitors.length === 0) return
+  const wanted = wantedMonitor(running.settings)
+  if (wanted === undefined || monitors === undefined || monitors.length === 0) return
   running.enabled = true
   if (monitors.some((info) => info.enabled)) return
+  const monitor = monitors.find(({ name }) => name === wanted)?.fullName ?? wanted
   running.service.perform({ op: 'enable', monitor, on: true }).catch(reportFailure)
+}
+
+/** Of a machine with a fault the monitor that reports it; otherwise what the settings say. */
+function wantedMonitor({ target, enable }: ObserverSettings): string | undefined {
+  const scenario = target.kind === 'sim' ? target.settings.scenario : undefined
+  return SCENARIOS.find(({ name }) => name === scenario)?.monitor ?? enable
 }
 
 function report(message: ObserverReport): void {

@@ -1,16 +1,18 @@
 import { nextTick } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { connectOpen } from '../stores/dialogs'
-import { targetStatus } from '../testing'
+import { connectOpen, scenariosOpen } from '../stores/dialogs'
+import { emptyBatch, monitorInfo, targetStatus } from '../testing'
 import AuthDialog from './AuthDialog.vue'
 import ConnectDialog from './ConnectDialog.vue'
 import PanicConfirm from './PanicConfirm.vue'
+import ScenarioDialog from './ScenarioDialog.vue'
 import StartView from './StartView.vue'
 import { inWindow, submit, type } from './testing-mount'
 
 let leave: (() => void) | undefined
 afterEach(() => {
   connectOpen.value = false
+  scenariosOpen.value = false
   leave?.()
   document.body.replaceChildren()
 })
@@ -115,5 +117,100 @@ describe('StartView', () => {
       op: 'connect',
       target: { kind: 'sim' }
     })
+  })
+})
+
+describe('ScenarioDialog', () => {
+  const scenario = {
+    name: 'starving-task',
+    monitor: 'stall',
+    title: 'A task starves',
+    description: 'A real-time task never sleeps.'
+  }
+  const machine = {
+    cpus: 2,
+    tasks: 9,
+    seed: 3,
+    scenario: null,
+    paused: false,
+    speed: 1,
+    achieved: 1,
+    running: [],
+    time: [1, 0] as [number, number]
+  }
+
+  it('boots the same machine with the fault, and then enables the monitor that reports it', async () => {
+    const { port, get, find, input, wrapper } = await inWindow(ScenarioDialog)
+    leave = () => wrapper.unmount()
+    const stall = monitorInfo('stall', { fullName: 'stall', class: 'ha', type: 'per_task' })
+    port.send({
+      type: 'snapshot',
+      seq: 1,
+      batch: emptyBatch({
+        target: targetStatus(),
+        monitors: [monitorInfo('wip'), stall],
+        simulator: machine,
+        scenarios: [scenario]
+      })
+    })
+    scenariosOpen.value = true
+    await vi.waitFor(() => expect(find('scenario-starving-task')).not.toBeNull())
+    await type(input('scenario-search'), 'priority')
+    expect(find('scenario-starving-task')).toBeNull()
+    await type(input('scenario-search'), 'STALL')
+    get('scenario-starving-task').click()
+    await nextTick()
+    expect(port.requests().at(-1)?.request).toEqual({
+      op: 'connect',
+      target: { kind: 'sim', settings: { cpus: 2, tasks: 9, seed: 3, scenario: 'starving-task' } }
+    })
+    port.answer(null)
+    port.send({
+      type: 'snapshot',
+      seq: 2,
+      batch: emptyBatch({
+        target: targetStatus({ generation: 2 }),
+        monitors: [monitorInfo('wip'), stall],
+        simulator: { ...machine, scenario: 'starving-task' },
+        scenarios: [scenario]
+      })
+    })
+    await vi.waitFor(() => {
+      expect(port.requests().at(-1)?.request).toEqual({
+        op: 'enable',
+        monitor: 'stall',
+        on: true
+      })
+    })
+    await vi.waitFor(() => expect(find('scenario-dialog')).toBeNull())
+    const enables = port.requests().filter((m) => m.request.op === 'enable')
+    port.send({
+      type: 'batch',
+      seq: 3,
+      batch: emptyBatch({ simulator: { ...machine, scenario: 'starving-task', paused: true } })
+    })
+    await nextTick()
+    expect(port.requests().filter((m) => m.request.op === 'enable')).toEqual(enables)
+  })
+
+  it('enables nothing where the machine refuses', async () => {
+    const { port, get, find, wrapper } = await inWindow(ScenarioDialog)
+    leave = () => wrapper.unmount()
+    const batch = emptyBatch({
+      target: targetStatus(),
+      monitors: [monitorInfo('stall')],
+      simulator: machine,
+      scenarios: [scenario]
+    })
+    port.send({ type: 'snapshot', seq: 1, batch })
+    scenariosOpen.value = true
+    await vi.waitFor(() => expect(find('scenario-starving-task')).not.toBeNull())
+    get('scenario-starving-task').click()
+    await nextTick()
+    port.answer({ code: 'EINVAL', message: 'there is no such scenario' })
+    await vi.waitFor(() =>
+      expect(get('scenario-dialog').textContent).toContain('there is no such scenario')
+    )
+    expect(port.requests().some((m) => m.request.op === 'enable')).toBe(false)
   })
 })
