@@ -1,4 +1,3 @@
-import type { ExpressionScope } from '../model/expression-compiler'
 import type { Automaton } from '../model/automaton'
 import type { HandlerCall, InstrumentationRule, StorageCall } from '../model/instrumentation'
 import { createStorage, type DaStorage } from './da-storage'
@@ -105,7 +104,7 @@ export class AutomatonDriver implements MonitorDriver, Handler<Code> {
     return at < 0 ? NOT_MONITORING : (this.storage.state[at] ?? NOT_MONITORING)
   }
 
-  prepare(rule: InstrumentationRule, _scope: ExpressionScope): Code {
+  prepare(rule: InstrumentationRule): Code {
     const refuse = (what: string): Errno =>
       new Errno('EINVAL', `monitor ${this.monitor.name}: ${what}`)
     if (rule.kind === 'atom') throw refuse(`an automaton has no atoms such as ${rule.atom}`)

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { deterministicAutomata } from './da'
 import { Errno } from './errno'
 import { automaton, definition, wip, wwnr } from './testing/models'
 import { codeOf, World } from './testing/world'
@@ -73,8 +74,11 @@ describe('registration', () => {
     expect(world.engine.monitors).toEqual([])
   })
 
-  it('refuses a hybrid automaton, and says so', () => {
-    const hybrid = { ...wip(), automaton: { ...wip().automaton, kind: 'ha' as const } }
+  it('refuses a model of a class that it does not have, and says so', () => {
+    world = new World({ classes: [deterministicAutomata] })
+    const { automaton: model, instrumentation } = wip()
+    if (model === undefined) throw new Error('no model')
+    const hybrid = { automaton: { ...model, kind: 'ha' as const }, instrumentation }
     expect(() => world.register(hybrid)).toThrow(
       new Errno(
         'EINVAL',

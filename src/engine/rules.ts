@@ -59,7 +59,7 @@ class RuleProbe<Code> implements Probe {
       for (const rule of rules) {
         const key = this.key(rule, args)
         this.cell.key = key
-        if (rule.when !== undefined && rule.when(args) === 0) continue
+        if (rule.when?.(args) === 0) continue
         this.handler.handle(rule.code, key, args)
         break
       }

@@ -9,6 +9,7 @@ import {
 import { deterministicAutomata } from './da'
 import { Errno } from './errno'
 import type { Catalogs } from './expressions'
+import { hybridAutomata } from './ha'
 import type { EngineHost } from './host'
 import { DEFAULT_TASK_SLOTS, MAX_NAME_SIZE, utf8Length } from './limits'
 import type {
@@ -19,6 +20,7 @@ import type {
   Switches,
   TaskStorage
 } from './monitor'
+import { temporalLogic } from './ltl'
 import { ParameterTable } from './parameters'
 import { ReactorRegistry, type Reactor } from './reactors'
 import { MonitorList } from './registry'
@@ -62,7 +64,7 @@ export class RvEngine {
     options: RvEngineOptions = {}
   ) {
     this.bus = new TracepointBus(options.tracepoints ?? TRACEPOINTS)
-    this.classes = options.classes ?? [deterministicAutomata]
+    this.classes = options.classes ?? [deterministicAutomata, hybridAutomata, temporalLogic]
     this.slots = new TaskSlots(options.perTaskSlots ?? DEFAULT_TASK_SLOTS)
     this.reactors = new ReactorRegistry(host, () => {
       this.core.halted = true
