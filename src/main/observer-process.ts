@@ -2,7 +2,7 @@ import type { MessagePortMain } from 'electron'
 import type { ServerMessage } from '../contract/state'
 import type { ObserverService } from '../observer/service'
 import { createObserverService } from '../observer/service'
-import { SCENARIOS } from '../simulator/scenarios'
+import { scenarioInfos } from '../observer/scenarios'
 import type { HostMessage, ObserverReport, ObserverSettings } from './host-messages'
 import type { ModelProblem } from './model-folders'
 import { loadModelFolders } from './model-folders'
@@ -100,7 +100,7 @@ function enableOne(running: Running, message: ServerMessage): void {
 /** Of a machine with a fault the monitor that reports it; otherwise what the settings say. */
 function wantedMonitor({ target, enable }: ObserverSettings): string | undefined {
   const scenario = target.kind === 'sim' ? target.settings.scenario : undefined
-  return SCENARIOS.find(({ name }) => name === scenario)?.monitor ?? enable
+  return scenarioInfos().find(({ name }) => name === scenario)?.monitor ?? enable
 }
 
 function report(message: ObserverReport): void {

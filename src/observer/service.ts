@@ -1,19 +1,13 @@
 import type { Request, TargetSpec } from '../contract/requests'
-import type {
-  AuthDialogue,
-  Batch,
-  ScenarioInfo,
-  ServerMessage,
-  TargetStatus
-} from '../contract/state'
+import type { AuthDialogue, Batch, ServerMessage, TargetStatus } from '../contract/state'
 import type { Drawing, MonitorModel } from '../model/load'
 import { openTarget as openAnyTarget } from '../target/open'
 import type { TracefsPort } from '../target/port'
-import { SCENARIOS } from '../simulator/scenarios'
 import { isSimulated } from '../target/simulator-control'
 import { systemClock, type Clock } from './clock'
 import { statusBefore, type OpenTarget } from './connector'
 import { Observer } from './observer'
+import { scenarioInfos } from './scenarios'
 import { sentence } from './text'
 import { WindowSession } from './window-session'
 
@@ -313,13 +307,4 @@ class Service implements ObserverService {
 
 function emptyBatch(): Batch {
   return { deltas: [], violations: [], completed: [], log: [] }
-}
-
-function scenarioInfos(): ScenarioInfo[] {
-  return SCENARIOS.map(({ name, monitor, title, description }) => ({
-    name,
-    monitor,
-    title,
-    description
-  }))
 }
