@@ -1,9 +1,11 @@
 import type { BinaryOperator, UnaryOperator } from './syntax'
 
 /**
- * A formula of linear temporal logic with every definition put in. Equal
- * formulas of one `Formulas` are one object, so a large formula that repeats
- * itself stays small. `release` is the dual of `until`; no file can write it.
+ * A formula of linear temporal logic with every definition put in. Each
+ * operator, atom and constant of the text is an object of its own, even where
+ * two are equal: rvgen tells them apart, and so do the states of its automata.
+ * Only what stands below the top of a definition is shared by its uses.
+ * `release` is the dual of `until`; no file can write it.
  */
 export type Formula =
   | { readonly id: number; readonly kind: 'constant'; readonly value: boolean }
@@ -22,45 +24,29 @@ export type Formula =
       readonly right: Formula
     }
 
-/** Makes formulas, each once. Their ids count from 0 in the order in which they were first made. */
+/** Makes formulas. Their ids count from 0 in the order in which they are made. */
 export class Formulas {
-  readonly #all: Formula[] = []
-  readonly #byKey = new Map<string, Formula>()
-
-  /** Number of formulas made. */
-  get size(): number {
-    return this.#all.length
-  }
+  #next = 0
 
   constant(value: boolean): Formula {
-    return this.#make(String(value), (id) => ({ id, kind: 'constant', value }))
+    return { id: this.#next++, kind: 'constant', value }
   }
 
   atom(name: string): Formula {
-    return this.#make(`"${name}`, (id) => ({ id, kind: 'atom', name }))
+    return { id: this.#next++, kind: 'atom', name }
   }
 
   unary(op: UnaryOperator, of: Formula): Formula {
-    return this.#make(`${op} ${of.id}`, (id) => ({ id, kind: 'unary', op, of }))
+    return { id: this.#next++, kind: 'unary', op, of }
   }
 
   binary(op: BinaryOperator | 'release', left: Formula, right: Formula): Formula {
-    return this.#make(`${left.id} ${op} ${right.id}`, (id) => ({
-      id,
-      kind: 'binary',
-      op,
-      left,
-      right
-    }))
+    return { id: this.#next++, kind: 'binary', op, left, right }
   }
 
-  #make(key: string, make: (id: number) => Formula): Formula {
-    const before = this.#byKey.get(key)
-    if (before !== undefined) return before
-    const formula = make(this.#all.length)
-    this.#all.push(formula)
-    this.#byKey.set(key, formula)
-    return formula
+  /** Another object of the same operator and operands. */
+  copy(formula: Formula): Formula {
+    return { ...formula, id: this.#next++ }
   }
 }
 
@@ -81,11 +67,6 @@ export function memoized<T>(compute: (f: Formula) => T): (f: Formula) => T {
  * `and`, `or`, `next`, `until` and `release` alone.
  */
 export function normalize(formula: Formula, formulas: Formulas): Formula {
-  const { constant, unary, binary } = {
-    constant: (value: boolean) => formulas.constant(value),
-    unary: (op: UnaryOperator, of: Formula) => formulas.unary(op, of),
-    binary: (op: BinaryOperator | 'release', l: Formula, r: Formula) => formulas.binary(op, l, r)
-  }
   const positive: (f: Formula) => Formula = memoized((f) => make(f, positive, negative, false))
   const negative: (f: Formula) => Formula = memoized((f) => make(f, negative, positive, true))
 
@@ -98,49 +79,49 @@ export function normalize(formula: Formula, formulas: Formulas): Formula {
   ): Formula {
     switch (f.kind) {
       case 'constant':
-        return constant(f.value !== negated)
+        return formulas.constant(f.value !== negated)
       case 'atom':
-        return negated ? unary('not', f) : f
+        return negated ? formulas.unary('not', f) : f
       case 'unary':
         switch (f.op) {
           case 'not':
             return flipped(f.of)
           case 'next':
-            return unary('next', same(f.of))
+            return formulas.unary('next', same(f.of))
           case 'always':
             return negated
-              ? binary('until', constant(true), same(f.of))
-              : binary('release', constant(false), same(f.of))
+              ? formulas.binary('until', formulas.constant(true), same(f.of))
+              : formulas.binary('release', formulas.constant(false), same(f.of))
           case 'eventually':
             return negated
-              ? binary('release', constant(false), same(f.of))
-              : binary('until', constant(true), same(f.of))
+              ? formulas.binary('release', formulas.constant(false), same(f.of))
+              : formulas.binary('until', formulas.constant(true), same(f.of))
         }
       // eslint-disable-next-line no-fallthrough -- every operator returned
       case 'binary':
         switch (f.op) {
           case 'and':
-            return binary(negated ? 'or' : 'and', same(f.left), same(f.right))
+            return formulas.binary(negated ? 'or' : 'and', same(f.left), same(f.right))
           case 'or':
-            return binary(negated ? 'and' : 'or', same(f.left), same(f.right))
+            return formulas.binary(negated ? 'and' : 'or', same(f.left), same(f.right))
           case 'imply':
-            return binary(negated ? 'and' : 'or', flipped(f.left), same(f.right))
+            return formulas.binary(negated ? 'and' : 'or', flipped(f.left), same(f.right))
           case 'equivalent':
             return negated
-              ? binary(
+              ? formulas.binary(
                   'or',
-                  binary('and', positive(f.left), negative(f.right)),
-                  binary('and', positive(f.right), negative(f.left))
+                  formulas.binary('and', positive(f.left), negative(f.right)),
+                  formulas.binary('and', positive(f.right), negative(f.left))
                 )
-              : binary(
+              : formulas.binary(
                   'and',
-                  binary('or', negative(f.left), positive(f.right)),
-                  binary('or', negative(f.right), positive(f.left))
+                  formulas.binary('or', negative(f.left), positive(f.right)),
+                  formulas.binary('or', negative(f.right), positive(f.left))
                 )
           case 'until':
-            return binary(negated ? 'release' : 'until', same(f.left), same(f.right))
+            return formulas.binary(negated ? 'release' : 'until', same(f.left), same(f.right))
           case 'release':
-            return binary(negated ? 'until' : 'release', same(f.left), same(f.right))
+            return formulas.binary(negated ? 'until' : 'release', same(f.left), same(f.right))
         }
     }
   }

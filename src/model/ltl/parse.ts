@@ -146,7 +146,7 @@ function build(
 }
 
 function checkBuchi(buchi: BuchiAutomaton, at: Span, findings: Findings): void {
-  if (buchi.states === 0) {
+  if (!buchi.labels.some((label, state) => label.length > 0 && has(buchi.initial, state))) {
     findings.error('contradiction', at, 'RULE can never hold; expected a formula that can.')
   } else if (isViolable(buchi) === false) {
     findings.warning(
@@ -156,6 +156,8 @@ function checkBuchi(buchi: BuchiAutomaton, at: Span, findings: Findings): void {
     )
   }
 }
+
+const has = (states: number, state: number): boolean => ((states >>> state) & 1) === 1
 
 function checkAbbreviations(
   atoms: readonly string[],

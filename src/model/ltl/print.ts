@@ -30,14 +30,17 @@ const chained = (op: string, f: Formula): string =>
  */
 export function printLabel(formulas: readonly Formula[]): string {
   const parts = formulas.filter((f) => f.kind !== 'constant' || !f.value)
-  if (parts.length === 0) return 'true'
-  const text = new LabelText()
-  parts.forEach((part, i) => {
-    if (i > 0) text.add(' && ')
-    text.side(part, parts.length > 1 ? 'or' : 'none')
-  })
-  return text.text()
+  const written = (parenthesized: 'or' | 'none'): string[] => {
+    // What holds twice is written once.
+    return [...new Set(parts.map((part) => new LabelText().side(part, parenthesized).text()))]
+  }
+  const texts = written('or')
+  const whole = texts.length === 1 ? written('none') : texts
+  return whole.length === 0 ? 'true' : cut(whole.join(' && '))
 }
+
+const cut = (text: string): string =>
+  text.length > MAX_LABEL ? `${text.slice(0, MAX_LABEL - 3)}...` : text
 
 /** A formula that repeats itself may be small and its text endless: writing ends where reading does. */
 class LabelText {
@@ -47,37 +50,38 @@ class LabelText {
     return this.#text.length > MAX_LABEL ? `${this.#text.slice(0, MAX_LABEL - 3)}...` : this.#text
   }
 
-  add(text: string): void {
-    this.#text += text
-  }
-
   /** The formula, in parentheses where its operator is the one given. */
-  side(f: Formula, parenthesized: 'and' | 'or' | 'none'): void {
+  side(f: Formula, parenthesized: 'and' | 'or' | 'none'): this {
     const parentheses = f.kind === 'binary' && f.op === parenthesized
-    if (parentheses) this.add('(')
+    if (parentheses) this.#add('(')
     this.#formula(f)
-    if (parentheses) this.add(')')
+    if (parentheses) this.#add(')')
+    return this
   }
 
   #formula(f: Formula): void {
     if (this.#text.length > MAX_LABEL) return
     switch (f.kind) {
       case 'constant':
-        this.add(String(f.value))
+        this.#add(String(f.value))
         return
       case 'atom':
-        this.add(f.name)
+        this.#add(f.name)
         return
       case 'unary':
-        this.add('!')
+        this.#add('!')
         this.#formula(f.of)
         return
       case 'binary': {
         const other = f.op === 'and' ? 'or' : 'and'
         this.side(f.left, other)
-        this.add(f.op === 'and' ? ' && ' : ' || ')
+        this.#add(f.op === 'and' ? ' && ' : ' || ')
         this.side(f.right, other)
       }
     }
+  }
+
+  #add(text: string): void {
+    this.#text += text
   }
 }

@@ -1,6 +1,7 @@
 import { closest, quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import type { Formula, Formulas } from './formula'
+import { checkNames } from './names'
 import type { LtlAssignment, LtlExpression } from './syntax'
 
 /** Operators, atoms and constants of RULE with every name put in. */
@@ -64,23 +65,24 @@ export function resolveRule(
         return sized(formulas.binary(e.op, left.formula, right.formula), left, right)
       }
       case 'name': {
-        const before = known.get(e.name)
-        if (before !== undefined) return before
+        const definition = known.get(e.name)
+        if (definition !== undefined) {
+          return { ...definition, formula: formulas.copy(definition.formula) }
+        }
         // What the order put no definition before is an atom.
-        const atom = { formula: formulas.atom(e.name), size: 1, depth: 1 }
-        atoms.set(e.name, e.span)
-        known.set(e.name, atom)
-        return atom
+        if (!atoms.has(e.name)) atoms.set(e.name, e.span)
+        return { formula: formulas.atom(e.name), size: 1, depth: 1 }
       }
     }
   }
   // RULE comes behind the names that it uses, and before all others.
-  const used = new Set(order.slice(0, order.indexOf(rule) + 1))
+  const used = order.slice(0, order.indexOf(rule) + 1)
   for (const { name, expression } of used) known.set(name, resolve(expression))
   const made = known.get('RULE')
   if (made === undefined) return undefined
   const { formula, size, depth } = made
-  reportUnused(definitions, used, atoms, findings)
+  reportUnused(definitions, new Set(used), atoms, findings)
+  checkNames(used, definitions, findings)
   if (size > MAX_FORMULA_SIZE || depth > MAX_FORMULA_DEPTH) {
     findings.error(
       'too-complex',

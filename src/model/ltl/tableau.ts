@@ -15,9 +15,11 @@ import { printLabel } from './print'
  * remains rejects a word as soon as no continuation could satisfy the formula's
  * obligations step by step; that something promised never comes it cannot tell.
  *
- * States are numbered in the order in which a depth-first search completes
- * them: left operand before right, `until` first put off and then fulfilled.
- * That gives the numbers of the kernel's own monitors.
+ * States are told apart, and numbered in the order in which the search begins
+ * them, as in rvgen, which looks at the formulas of a state in an order that
+ * changes from run to run. Here the search goes depth first, the left operand
+ * before the right, and `until` is first put off and then fulfilled. That gives
+ * the numbers of the kernel's own monitors.
  *
  * @param atoms sorted; bit i of a label is atoms[i].
  * @throws TooComplex where it has more than 32 states, or the budget ends.
@@ -35,6 +37,8 @@ const START = -1
 
 /** A state that is not complete yet. */
 interface Pending {
+  /** Counts the nodes of the search. */
+  readonly order: number
   readonly from: number
   /** What is still to be looked at; the last first. */
   readonly todo: readonly Formula[]
@@ -42,12 +46,12 @@ interface Pending {
   readonly now: ReadonlySet<Formula>
   /** What has to hold from the next step on. */
   readonly next: ReadonlySet<Formula>
-  readonly label: readonly Cube[]
 }
 
 interface State {
+  readonly order: number
   readonly now: ReadonlySet<Formula>
-  readonly label: readonly Cube[]
+  /** By their order. */
   readonly incoming: Set<number>
 }
 
@@ -55,6 +59,7 @@ class Tableau {
   readonly #atoms: ReadonlyMap<string, number>
   readonly #budget: Budget
   readonly #states: State[] = []
+  #nodes = 0
   readonly #byKey = new Map<string, State>()
   /** The branch to go on with is the last. */
   readonly #pending: Pending[] = []
@@ -76,7 +81,7 @@ class Tableau {
 
   #begin(from: number, obligations: readonly Formula[]): void {
     const todo = [...obligations].reverse()
-    this.#pending.push({ from, todo, now: new Set(), next: new Set(), label: TRUE })
+    this.#pending.push({ order: this.#nodes++, from, todo, now: new Set(), next: new Set() })
   }
 
   /** Looks at one formula of the node, and splits the node where it has two ways to hold. */
@@ -94,40 +99,48 @@ class Tableau {
     }
     const seen = { ...rest, now: new Set(node.now).add(formula) }
     if (!this.#isTemporal(formula)) {
-      const label = both(node.label, this.#label(formula), this.#budget)
-      // A contradiction: this way no word goes.
-      if (label.length > 0) this.#pending.push({ ...seen, label })
+      // A way that needs what is never true is none. Other contradictions make
+      // states that are never entered, as in rvgen.
+      if (formula.kind !== 'constant' || formula.value) this.#pending.push(seen)
       return
     }
     if (formula.kind === 'unary') {
-      this.#pending.push({ ...seen, next: new Set(node.next).add(formula.of) })
+      this.#branch({ ...seen, next: new Set(node.next).add(formula.of) }, [])
     } else if (formula.kind === 'binary') {
       const { op, left, right } = formula
       const later = { ...seen, next: new Set(node.next).add(formula) }
       switch (op) {
         case 'and':
-          this.#push(seen, right, left)
+          this.#branch(seen, [left, right])
           break
         case 'or':
-          this.#push(seen, right)
-          this.#push(seen, left)
+          this.#branch(seen, [left], seen, [right])
           break
         case 'until':
-          this.#push(seen, right)
-          this.#push(later, left)
+          this.#branch(later, [left], seen, [right])
           break
         default:
-          this.#push(seen, left, right)
-          this.#push(later, right)
+          this.#branch(later, [right], seen, [right, left])
       }
     }
   }
 
-  #push(node: Pending, ...formulas: readonly Formula[]): void {
-    this.#pending.push({ ...node, todo: [...node.todo, ...formulas] })
+  /** Goes on with one node or two, the first first, each with formulas to look at before all others. */
+  #branch(
+    first: Pending,
+    formulas: readonly Formula[],
+    second?: Pending,
+    others: readonly Formula[] = []
+  ): void {
+    const node = (from: Pending, more: readonly Formula[]): Pending => {
+      return { ...from, order: this.#nodes++, todo: [...from.todo, ...[...more].reverse()] }
+    }
+    const before = node(first, formulas)
+    if (second !== undefined) this.#pending.push(node(second, others))
+    this.#pending.push(before)
   }
 
-  #complete({ from, now, next, label }: Pending): void {
+  #complete({ order, from, now, next }: Pending): void {
     const key = `${ids(now)};${ids(next)}`
     const before = this.#byKey.get(key)
     if (before !== undefined) {
@@ -137,28 +150,34 @@ class Tableau {
     if (this.#states.length === MAX_BA_STATES) {
       this.#budget.exceeded(`the automaton has more than ${MAX_BA_STATES} states`)
     }
-    const state: State = { now, label, incoming: new Set([from]) }
+    const state: State = { order, now, incoming: new Set([from]) }
     this.#byKey.set(key, state)
-    this.#begin(this.#states.push(state) - 1, [...next])
+    this.#states.push(state)
+    this.#begin(order, [...next])
   }
 
   #automaton(): BuchiAutomaton {
-    const states = this.#states
+    const states = [...this.#states].sort((a, b) => a.order - b.order)
+    const numbers = new Map(states.map(({ order }, number) => [order, number]))
     const successors = new Uint32Array(states.length)
     let initial = 0
     states.forEach(({ incoming }, state) => {
       const bit = (1 << state) >>> 0
-      for (const from of incoming) {
-        if (from === START) initial = (initial | bit) >>> 0
+      for (const order of incoming) {
+        const from = numbers.get(order)
+        if (from === undefined) initial = (initial | bit) >>> 0
         else successors[from] = ((successors[from] ?? 0) | bit) >>> 0
       }
     })
+    const parts = states.map(({ now }) => [...now].filter((f) => !this.#isTemporal(f)))
     return {
       states: states.length,
       initial,
       successors,
-      labels: states.map(({ label }) => label),
-      labelTexts: states.map(({ now }) => printLabel([...now].filter((f) => !this.#isTemporal(f))))
+      labels: parts.map((of) =>
+        of.reduce((label, f) => both(label, this.#label(f), this.#budget), TRUE)
+      ),
+      labelTexts: parts.map(printLabel)
     }
   }
 
