@@ -3,24 +3,18 @@ import type { EngineHost } from './host'
 
 /*
  * The arithmetic of the kernel's clocks (include/rv/ha_monitor.h), which is that
- * of u64. Here a u64 is a number from 0 to 2^64, exact up to 2^53; an epoch of
- * NEVER is ENV_INVALID_VALUE, 2^64 - 1.
+ * of u64. Here a u64 is the signed number with the same 64 bits, so that sums
+ * and differences wrap as in the kernel; numbers are exact up to 2^53. An epoch
+ * of NEVER is ENV_INVALID_VALUE, 2^64 - 1.
  */
 
 /** Epoch of a clock that was not reset since the instance started. */
 export const NEVER = -1
 
 const TWO_32 = 2 ** 32
-const TWO_63 = 2 ** 63
-const TWO_64 = 2 ** 64
-
-/** An integer as the u64 with the same low 64 bits. */
-export const unsigned = (value: number): number => (value < 0 ? value + TWO_64 : value)
-
-const signed = (value: number): number => (value < TWO_63 ? value : value - TWO_64)
 
 /** What a clock shows: now - epoch. A clock that was never reset shows now + 1. */
-export const clockValue = (now: number, epoch: number): number => unsigned(now - epoch)
+export const clockValue = (now: number, epoch: number): number => now - epoch
 
 /**
  * Whether an invariant holds; `<` and `<=` of the model are the same here. In ns:
@@ -28,7 +22,7 @@ export const clockValue = (now: number, epoch: number): number => unsigned(now -
  * the uptime wraps around, and fails. In jiffies: elapsed < limit, and a clock
  * that was never reset shows the uptime.
  *
- * @param limit a u64
+ * @param limit of the clock's kind
  */
 export function invariantHolds(
   kind: ClockKind,
@@ -36,7 +30,7 @@ export function invariantHolds(
   epoch: number,
   limit: number
 ): boolean {
-  if (kind === 'jiffies') return now - epoch < signed(limit)
+  if (kind === 'jiffies') return now - epoch < limit
   return epoch === NEVER || (limit <= now && epoch >= now - limit)
 }
 
@@ -45,8 +39,7 @@ export function invariantHolds(
  * rounded up to a tick. What is already over in ns wraps around to centuries
  * ahead: the timer then never expires.
  *
- * @param now of the clock's kind
- * @param limit a u64
+ * @param limit of the clock's kind
  */
 export function armInvariant(
   host: EngineHost,
@@ -62,7 +55,7 @@ export function armInvariant(
   if (kind === 'jiffies') {
     if (wheel) {
       // Compared as signed: what is over expires at the next tick.
-      timers.armWheel(timer, now + signed(limit) - elapsed)
+      timers.armWheel(timer, now + limit - elapsed)
     } else {
       timers.armHigh(timer, host.now() + jiffiesToNs(limit - elapsed, timers.tick))
     }
@@ -72,13 +65,17 @@ export function armInvariant(
   if (wheel) {
     const rounded = left + timers.tick - 1
     if (rounded < 0) timers.cancel(timer)
-    else timers.armWheel(timer, host.jiffies() + Math.floor((rounded % TWO_64) / timers.tick))
-  } else if (left < 0 || left >= TWO_63) {
+    else timers.armWheel(timer, host.jiffies() + Math.floor(rounded / timers.tick))
+  } else if (left < 0) {
     timers.cancel(timer)
   } else {
     timers.armHigh(timer, host.now() + left)
   }
 }
+
+/** Whether one u64 is below another. */
+export const below = (left: number, right: number): boolean =>
+  left >= 0 === right >= 0 ? left < right : left >= 0
 
 /** jiffies_to_nsecs(), which goes through an unsigned int of µs: 71 minutes at most. */
 function jiffiesToNs(jiffies: number, tick: number): number {

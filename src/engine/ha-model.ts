@@ -80,7 +80,10 @@ export function compileHybrid(
   const indexOf = (own: string): number => envs.indexOf(own)
   const value = (constraint: Constraint): CompiledExpression => {
     const literal = literalValue(constraint)
-    if (literal !== undefined) return () => literal
+    if (literal !== undefined) {
+      const wrapped = literal < 2 ** 63 ? literal : literal - 2 ** 64
+      return () => wrapped
+    }
     const symbol = valueName(constraint.value)
     const expression = parts.values.get(symbol)
     if (expression !== undefined) return compileExpression(expression, scope)

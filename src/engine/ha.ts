@@ -5,7 +5,7 @@ import type { DaStorage } from './da-storage'
 import { Errno } from './errno'
 import { expressionScope, type InstanceCell } from './expressions'
 import { grown } from './grow'
-import { armInvariant, clockValue, invariantHolds, NEVER, unsigned } from './ha-clocks'
+import { armInvariant, below, clockValue, invariantHolds, NEVER } from './ha-clocks'
 import { compileHybrid, type HybridCondition, type HybridGuard, type HybridModel } from './ha-model'
 import type { EngineCore, MonitorClass, RvMonitor } from './monitor'
 import { tracepointOf } from './rules'
@@ -97,7 +97,7 @@ class HybridConstraints implements AutomatonHooks, TimerOwner, Probe {
     const before = invariants[state]
     if (before !== undefined) {
       const now = before.kind === 'ns' ? ns : jiffies
-      const limit = unsigned(before.limit(NO_ARGS))
+      const limit = before.limit(NO_ARGS)
       if (!invariantHolds(before.kind, now, this.epochs[place] ?? NEVER, limit)) {
         return this.violated(place, key, state, event, ns, jiffies)
       }
@@ -113,7 +113,7 @@ class HybridConstraints implements AutomatonHooks, TimerOwner, Probe {
     const after = invariants[next]
     if (after !== undefined) {
       const now = after.kind === 'ns' ? ns : jiffies
-      const limit = unsigned(after.limit(NO_ARGS))
+      const limit = after.limit(NO_ARGS)
       const timer = this.timerOf(place)
       armInvariant(host, timer, this.wheel, after.kind, now, this.epochs[place] ?? NEVER, limit)
     } else if (before !== undefined) {
@@ -154,7 +154,7 @@ class HybridConstraints implements AutomatonHooks, TimerOwner, Probe {
     jiffies: number
   ): boolean {
     for (const { env, op, value } of all) {
-      if (!compares(this.valueOf(env, place, ns, jiffies), op, unsigned(value(NO_ARGS)))) {
+      if (!compares(this.valueOf(env, place, ns, jiffies), op, value(NO_ARGS))) {
         return false
       }
     }
@@ -165,7 +165,7 @@ class HybridConstraints implements AutomatonHooks, TimerOwner, Probe {
   private valueOf(env: number, place: number, ns: number, jiffies: number): number {
     const what = this.model.envs[env]
     if (what === undefined) return 0
-    if (what.kind === 'computed') return unsigned(what.value(NO_ARGS))
+    if (what.kind === 'computed') return what.value(NO_ARGS)
     return clockValue(what.kind === 'ns' ? ns : jiffies, this.epochs[place] ?? NEVER)
   }
 
@@ -214,17 +214,17 @@ function compares(left: number, op: Comparison, right: number): boolean {
     case '!=':
       return left !== right
     case '<':
-      return left < right
+      return below(left, right)
     case '<=':
-      return left <= right
+      return !below(right, left)
     case '>':
-      return left > right
+      return below(right, left)
     case '>=':
-      return left >= right
+      return !below(left, right)
   }
 }
 
-/** %llu */
+/** %llu. NaN, which no host should give, is 0. */
 const decimal = (value: number): string =>
   BigInt.asUintN(64, BigInt(Math.trunc(value) || 0)).toString()
 

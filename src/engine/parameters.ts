@@ -10,11 +10,13 @@ export interface ModuleParameter {
   readonly description: string
   /** A u64. */
   readonly value: bigint
-  /** The same for expressions: above 2^53 the nearest number. */
+  /** The signed number with the same 64 bits, for expressions; beyond 2^53 the nearest one. */
   readonly number: number
 }
 
 type Entry = { -readonly [Key in keyof ModuleParameter]: ModuleParameter[Key] }
+
+const signed = (value: bigint): number => Number(BigInt.asIntN(64, value))
 
 const U64_MAX = 0xffff_ffff_ffff_ffffn
 
@@ -43,7 +45,7 @@ export class ParameterTable {
   set(module: string, name: string, text: string): void {
     const entry = this.entry(module, name)
     entry.value = parseUnsigned(text)
-    entry.number = Number(entry.value)
+    entry.number = signed(entry.value)
   }
 
   /** Parameters of a monitor that is registered. */
@@ -51,7 +53,7 @@ export class ParameterTable {
     for (const { name, unit, description, default: initial } of parameters) {
       const number = initial === 'tick' ? tick : initial
       const value = BigInt.asUintN(64, BigInt(number))
-      this.entries.push({ module, name, unit, description, value, number: Number(value) })
+      this.entries.push({ module, name, unit, description, value, number: signed(value) })
     }
   }
 

@@ -9,6 +9,7 @@ import type {
   StorageCall,
   Subject
 } from '../../model/instrumentation'
+import type { BuchiAutomaton, Cube } from '../../model/ltl'
 import type { MonitorDefinition } from '../monitor'
 
 /** Edges as `state event next`; the first state is the initial one. */
@@ -170,5 +171,21 @@ export function wwnr(name = 'wwnr', parent?: string): MonitorDefinition {
         { tracepoint: 'sched_wakeup', steps: [[taskRule('wakeup', 'handle_event', 'p')]] }
       ]
     })
+  }
+}
+
+/** A Büchi automaton; `next` are the successors of a state. */
+export function buchi(
+  initial: readonly number[],
+  states: readonly { readonly label: readonly Cube[]; readonly next: readonly number[] }[]
+): BuchiAutomaton {
+  const setOf = (members: readonly number[]): number =>
+    members.reduce((set, member) => set | (1 << member), 0) >>> 0
+  return {
+    states: states.length,
+    initial: setOf(initial),
+    successors: Uint32Array.from(states, ({ next }) => setOf(next)),
+    labels: states.map(({ label }) => label),
+    labelTexts: states.map(() => '')
   }
 }
