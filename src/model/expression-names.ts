@@ -1,7 +1,13 @@
 import type { Expression, TaskOperand } from './expression'
 import { closest, quoted } from './findings'
 import type { Span } from './findings'
-import { CONSTANTS, CONTEXT_VARIABLES, OBJECT_ATTRIBUTES, TASK_ATTRIBUTES } from './tracepoints'
+import {
+  CONSTANTS,
+  CONTEXT_VARIABLES,
+  OBJECT_ATTRIBUTES,
+  TASK_ATTRIBUTES,
+  TRACEPOINTS
+} from './tracepoints'
 import type { CatalogEntry, Tracepoint } from './tracepoints'
 
 /** What the expressions of one place in an instrumentation file may name, besides context and constants. */
@@ -26,12 +32,13 @@ export interface NameProblem {
 
 const CURRENT = 'current'
 
-/** Names that belong to the language of expressions: no parameter may have one. */
+/** Names that mean something in some expression: no parameter may have one. */
 export function isTaken(name: string): boolean {
   return (
-    ['task', 'object', CURRENT, 'none'].includes(name) ||
+    ['task', 'object', CURRENT].includes(name) ||
     CONSTANTS.has(name) ||
-    has(CONTEXT_VARIABLES, name)
+    has(CONTEXT_VARIABLES, name) ||
+    TRACEPOINTS.some(({ fields }) => fields.some((f) => f.name === name))
   )
 }
 

@@ -3,19 +3,20 @@ import { describe, expect, test, vi } from 'vitest'
 import { formatDiagnostic } from './diagnostics'
 import { misplaced } from './diagnostics.testing'
 import { parseDot } from './dot'
+import type { Subject } from './instrumentation'
 import { parseInstrumentation } from './instrumentation-yaml'
-import type { ParsedInstrumentation } from './instrumentation-yaml'
+import type { MonitorSpec, ParsedInstrumentation } from './instrumentation-yaml'
 
 // Many runs on a machine that may have other work.
 vi.setConfig({ testTimeout: 60_000 })
 
-const automaton = (() => {
+const spec = ((): MonitorSpec => {
   const text =
     'digraph { __init_out [label=""] out [label=out] in [label=in] ' +
     'out -> in [label=switch_in] in -> out [label=switch_out] out -> out [label=wakeup] }'
   const parsed = parseDot(text, 'm.dot')
   if (parsed.automaton === undefined) throw new Error('the test model does not parse')
-  return parsed.automaton
+  return { kind: 'automaton', automaton: parsed.automaton }
 })()
 
 const HEAD = 'monitor: m\ntype: per_task\ndescription: d.\n'
@@ -35,8 +36,7 @@ const SWITCH = `tracepoints:
       call: handle_event
       on: p
 `
-const parse = (text: string): ParsedInstrumentation =>
-  parseInstrumentation(text, 'm.yaml', automaton)
+const parse = (text: string): ParsedInstrumentation => parseInstrumentation(text, 'm.yaml', spec)
 const lines = (text: string): string[] => parse(text).diagnostics.map(formatDiagnostic)
 /** `line:column code` */
 const found = (text: string): string[] =>
@@ -67,15 +67,23 @@ describe('a sound file', () => {
               {
                 event: 'switch_out',
                 call: 'handle_start_event',
-                on: 'prev',
-                when: { kind: 'and' }
+                on: { kind: 'field', name: 'prev' },
+                when: { kind: 'binary', op: '&&' }
               },
-              { event: 'switch_out', call: 'handle_event', on: 'prev', when: undefined }
+              {
+                event: 'switch_out',
+                call: 'handle_event',
+                on: { kind: 'field', name: 'prev' },
+                when: undefined
+              }
             ],
-            [{ event: 'switch_in', call: 'handle_start_run_event', on: 'next' }]
+            [{ kind: 'event', event: 'switch_in', call: 'handle_start_run_event' }]
           ]
         },
-        { tracepoint: 'sched_wakeup', steps: [[{ event: 'wakeup', on: 'p' }]] }
+        {
+          tracepoint: 'sched_wakeup',
+          steps: [[{ event: 'wakeup', on: { kind: 'field', name: 'p' } }]]
+        }
       ]
     })
   })
@@ -88,9 +96,9 @@ describe('a sound file', () => {
   })
 
   test('need not say which CPU or which instance of one', () => {
-    const on = (type: string): string | undefined =>
+    const on = (type: string): Subject['kind'] | undefined =>
       parse(rule('{event: wakeup, call: handle_start_event}', type)).instrumentation?.tracepoints[0]
-        ?.steps[0]?.[0]?.on
+        ?.steps[0]?.[0]?.on.kind
     expect(on('per_cpu')).toBe('cpu')
     expect(on('global')).toBe('global')
   })
@@ -111,15 +119,15 @@ describe('mistakes are named where they are', () => {
     ],
     [
       rule('{event: wakeup, call: handle_evnt, on: prev}'),
-      '6:29: error: Unknown call `handle_evnt`; expected `handle_event`, `handle_start_event` or `handle_start_run_event`. Did you mean `handle_event`? [unknown-call]'
+      '6:29: error: Unknown call `handle_evnt`; expected `handle_event`, `handle_start_event`, `handle_start_run_event` or `reset`. Did you mean `handle_event`? [unknown-call]'
     ],
     [
       rule('{event: wakeup, call: handle_event, on: cpu}'),
-      '6:47: error: A per_task monitor cannot run on `cpu`; expected `prev` or `next`. [wrong-instance]'
+      '6:47: error: A per_task monitor cannot run on `cpu`; expected `prev`, `next` or `current`. [wrong-instance]'
     ],
     [
       rule('{event: wakeup, call: handle_event, on: prev_state}'),
-      '6:47: error: A per_task monitor cannot run on `prev_state`; expected `prev` or `next`. [wrong-instance]'
+      '6:47: error: A per_task monitor cannot run on `prev_state`; expected `prev`, `next` or `current`. [wrong-instance]'
     ],
     [
       rule('{event: wakeup, call: handle_event, on: prev}', 'per_cpu'),
@@ -131,7 +139,7 @@ describe('mistakes are named where they are', () => {
     ],
     [
       rule('{event: wakeup, call: handle_event, on: sig}', 'per_task', 'signal_deliver'),
-      '6:47: error: `signal_deliver` carries no task, so it cannot feed a per_task monitor. [no-instance]'
+      '6:47: error: A per_task monitor cannot run on `sig`; expected `current`. [wrong-instance]'
     ],
     [
       rule('{event: wakeup, call: handle_event, on: prev, wen: x}'),
@@ -139,11 +147,11 @@ describe('mistakes are named where they are', () => {
     ],
     [
       rule('{event: wakeup, call: handle_event, on: prev, when: prev_stat == 1}'),
-      '6:59: error: `prev_stat` is no field of sched_switch and no constant; it has `preempt`, `prev_state`. Did you mean `prev_state`? [bad-condition]'
+      '6:59: error: `prev_stat` is nothing that can be asked here; `sched_switch` has `preempt`, `prev_state`. Did you mean `prev_state`? [bad-expression]'
     ],
     [
       rule('{event: wakeup, call: handle_event, on: prev, when: "prev == 1"}'),
-      '6:60: error: `prev` is a task; a condition compares integers: `preempt`, `prev_state`. [bad-condition]'
+      '6:60: error: `prev` is a task, expected an integer: one of its attributes, as in `prev.pid`. [bad-expression]'
     ],
     [
       rule('{event: wakeup, call: handle_event, on: prev}', 'per_task', 'sched_swich'),
@@ -181,7 +189,7 @@ describe('mistakes are named where they are', () => {
     ],
     [
       `${HEAD}tracepoints: {}\n`,
-      '4:14: error: `tracepoints` is empty; expected tracepoints with their rules, or `none` for a monitor that is only drawn. [no-tracepoints]'
+      '4:14: error: `tracepoints` is empty; expected tracepoints with their rules, or `none` for a monitor that is only described. [no-tracepoints]'
     ],
     [
       `${HEAD}tracepoints: nothing\n`,
@@ -190,7 +198,7 @@ describe('mistakes are named where they are', () => {
     [HEAD, '1:1: error: The key `tracepoints` is missing in the file. [missing-key]'],
     [
       `${HEAD}kind: x\n${SWITCH}`,
-      '4:1: error: Unknown key `kind` in the file; expected `monitor`, `type`, `description`, `parent` or `tracepoints`. [unknown-key]'
+      '4:1: error: Unknown key `kind` in the file; expected `monitor`, `type`, `description`, `parent`, `parameters`, `tracepoints` or `storage`. [unknown-key]'
     ],
     [
       `${HEAD}type: per_task\n${SWITCH}`,

@@ -76,14 +76,23 @@ export function assembleModel(
   return new Assembly(files, before).assemble()
 }
 
-/** Models of several folders: a later one replaces those of the same name in their place, others follow. */
+/**
+ * Models of several folders: a later one replaces those of the same name in their place, others
+ * follow. Each container stays before its children.
+ */
 export function mergeModels(
   before: readonly MonitorModel[],
   later: readonly MonitorModel[]
 ): MonitorModel[] {
   const models = new Map(before.map((model) => [model.name, model]))
   for (const model of later) models.set(model.name, model)
-  return [...models.values()]
+  const registrable = [...models].map(([name, model]) => ({ name, model, parent: parentOf(model) }))
+  return inRegistrationOrder(registrable, [...models.keys()]).map(({ model }) => model)
+}
+
+/** Name of the container that a monitor is in. */
+export function parentOf(model: MonitorModel): string | undefined {
+  return model.kind === 'container' ? undefined : model.instrumentation.parent
 }
 
 /** A model's text with what was read from it. */

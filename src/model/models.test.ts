@@ -3,8 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { INVALID } from './automaton'
 import type { Automaton } from './automaton'
 import { parseDot } from './dot'
+import type { Expression } from './expression'
+import type { Instrumentation, InstrumentationRule } from './instrumentation'
 import { assembleModel } from './load'
 import { printConstraint } from './labels'
+import type { LtlModel } from './ltl'
+import { startBuchi, stepBuchi } from './ltl/buchi'
 import { eventLabel, printDot } from './print-dot'
 
 const folder = new URL('../../models/', import.meta.url)
@@ -172,44 +176,456 @@ test('the type of each is told beside its model', () => {
   ])
 })
 
-describe('the monitors that run', () => {
-  test('are wip and wwnr, from files alone', () => {
-    expect(
-      assembled.models.map(({ instrumentation: i }) => [i.monitor, i.type, i.description])
-    ).toEqual([
-      ['wip', 'per_cpu', 'wakeup in preemptive per-cpu testing monitor.'],
-      ['wwnr', 'per_task', 'wakeup while not running per-task testing model.']
-    ])
+/** name, class, instances, parent, description: section by section from the kernel's sources. */
+const MONITORS = [
+  ['wip', 'da', 'per_cpu', '', 'wakeup in preemptive per-cpu testing monitor.'],
+  ['wwnr', 'da', 'per_task', '', 'wakeup while not running per-task testing model.'],
+  ['sched', 'container', '', '', 'container for several scheduler monitor specifications.'],
+  ['sco', 'da', 'per_cpu', 'sched', 'scheduling context operations.'],
+  ['snroc', 'da', 'per_task', 'sched', 'set non runnable on its own context.'],
+  ['scpd', 'da', 'per_cpu', 'sched', 'schedule called with preemption disabled.'],
+  ['snep', 'da', 'per_cpu', 'sched', 'schedule does not enable preempt.'],
+  [
+    'rtapp',
+    'container',
+    '',
+    '',
+    'Collection of monitors for detecting problems with real-time applications'
+  ],
+  ['pagefault', 'ltl', 'per_task', 'rtapp', 'Monitor that RT tasks do not raise page faults'],
+  ['sleep', 'ltl', 'per_task', 'rtapp', 'Monitor that RT tasks do not undesirably sleep'],
+  ['sts', 'da', 'per_cpu', 'sched', 'schedule implies task switch.'],
+  ['nrp', 'da', 'per_task', 'sched', 'need resched preempts.'],
+  ['sssw', 'da', 'per_task', 'sched', 'set state sleep and wakeup.'],
+  ['opid', 'ha', 'per_cpu', 'sched', 'operations with preemption and irq disabled.'],
+  ['stall', 'ha', 'per_task', '', 'identify tasks stalled for longer than a threshold.'],
+  ['deadline', 'container', '', '', 'container for several deadline scheduler specifications.'],
+  ['nomiss', 'ha', 'per_obj', 'deadline', 'dl entities run to completion before their deadline.'],
+  [
+    'wakeup',
+    'ltl',
+    'per_task',
+    'rtapp',
+    'Monitor that real-time tasks are not woken by lower-priority tasks'
+  ]
+] as const
+
+test('all 18 register in the order of the kernel', () => {
+  const described = assembled.models.map((m) => {
+    if (m.kind === 'container') return [m.name, m.kind, '', '', m.description]
+    const { type, parent, description } = m.instrumentation
+    const kind = m.kind === 'ltl' ? m.kind : m.automaton.kind
+    return [m.name, kind, type, parent ?? '', description]
+  })
+  expect(described).toEqual(MONITORS)
+})
+
+function instrumentationOf(name: string): Instrumentation {
+  const model = assembled.models.find((m) => m.name === name)
+  if (model === undefined || model.kind === 'container') throw new Error(`no monitor ${name}`)
+  return model.instrumentation
+}
+
+/** An expression with as few parentheses as can be misread. */
+function show(e: Expression): string {
+  switch (e.kind) {
+    case 'number':
+      return String(e.value)
+    case 'field':
+    case 'context':
+    case 'parameter':
+      return e.name
+    case 'task':
+      return `${e.of.kind === 'instance' ? 'task' : e.of.kind === 'current' ? 'current' : e.of.name}.${e.attribute}`
+    case 'object':
+      return `object.${e.attribute}`
+    case 'unary':
+      return `${e.op}${show(e.of)}`
+    case 'binary':
+      return `(${show(e.left)} ${e.op} ${show(e.right)})`
+  }
+}
+
+/** `when ? event/call@instance : ...`, one line for each step. */
+function rulesOf(name: string): string[] {
+  return instrumentationOf(name).tracepoints.flatMap(({ tracepoint, steps }) =>
+    steps.map((step) => `${tracepoint}: ${step.map(showRule).join(' : ')}`)
+  )
+}
+
+function showRule(rule: InstrumentationRule): string {
+  const { on, when } = rule
+  const subject = on.kind === 'id' ? show(on.of) : on.kind === 'field' ? on.name : on.kind
+  const call = CALLS[rule.call]
+  const what =
+    rule.kind === 'event'
+      ? `${rule.event} ${call}`
+      : rule.kind === 'atom'
+        ? `${rule.atom}=${show(rule.value)} ${call}`
+        : call
+  return `${when === undefined ? '' : `${show(when)} ? `}${what} ${subject}`
+}
+
+/** The letters of the kernel's call names in the tables that these were copied from. */
+const CALLS = {
+  handle_event: 'H',
+  handle_start_event: 'S',
+  handle_start_run_event: 'SR',
+  atom_set: 'set',
+  atom_update: 'update',
+  atom_pulse: 'pulse',
+  create: 'create',
+  destroy: 'destroy',
+  reset: 'reset'
+} as const
+
+/** Device interrupts, and the local APIC's vectors of x86. */
+const VECTORS = [
+  'irq_handler_entry',
+  'local_timer_entry',
+  'irq_work_entry',
+  'reschedule_entry',
+  'call_function_entry',
+  'call_function_single_entry'
+]
+
+// Task states: TASK_RUNNING 0, TASK_INTERRUPTIBLE 1, TASK_RTLOCK_WAIT 4096. SCHED_DEADLINE is 6.
+describe('instrumented as in the kernel', () => {
+  test.each<[string, string[]]>([
+    [
+      'wip',
+      [
+        'preempt_disable: preempt_disable H cpu',
+        'preempt_enable: preempt_enable S cpu',
+        'sched_waking: sched_waking H cpu'
+      ]
+    ],
+    [
+      'wwnr',
+      [
+        'sched_switch: (prev_state == 1) ? switch_out S prev : switch_out H prev',
+        'sched_switch: switch_in H next',
+        'sched_wakeup: wakeup H p'
+      ]
+    ],
+    [
+      'sco',
+      [
+        'sched_set_state_tp: sched_set_state S cpu',
+        'sched_entry_tp: schedule_entry H cpu',
+        'sched_exit_tp: schedule_exit S cpu'
+      ]
+    ],
+    [
+      'snroc',
+      [
+        'sched_set_state_tp: sched_set_state H tsk',
+        'sched_switch: sched_switch_out S prev',
+        'sched_switch: sched_switch_in H next'
+      ]
+    ],
+    [
+      'scpd',
+      [
+        'preempt_disable: preempt_disable H cpu',
+        'preempt_enable: preempt_enable S cpu',
+        'sched_entry_tp: schedule_entry H cpu',
+        'sched_exit_tp: schedule_exit H cpu'
+      ]
+    ],
+    [
+      'snep',
+      [
+        'preempt_disable: preempt_disable S cpu',
+        'preempt_enable: preempt_enable S cpu',
+        'sched_entry_tp: schedule_entry H cpu',
+        'sched_exit_tp: schedule_exit S cpu'
+      ]
+    ],
+    [
+      'sts',
+      [
+        'irq_disable: irq_disable H cpu',
+        'irq_enable: irq_enable H cpu',
+        ...VECTORS.map((vector) => `${vector}: irq_entry H cpu`),
+        'sched_switch: sched_switch H cpu',
+        'sched_entry_tp: schedule_entry H cpu',
+        'sched_exit_tp: schedule_exit S cpu'
+      ]
+    ],
+    [
+      'nrp',
+      [
+        ...VECTORS.map((vector) => `${vector}: irq_entry H current`),
+        'sched_set_need_resched_tp: (tif == 3) ? sched_need_resched S tsk',
+        'sched_entry_tp: preempt ? schedule_entry_preempt H current : schedule_entry H current'
+      ]
+    ],
+    [
+      'sssw',
+      [
+        'sched_set_state_tp: (state == 0) ? sched_set_state_runnable S tsk : sched_set_state_sleepable H tsk',
+        'sched_switch: preempt ? sched_switch_preempt H prev : (prev_state == 0) ? sched_switch_yield H prev : (prev_state == 4096) ? sched_switch_blocking H prev : sched_switch_suspend H prev',
+        'sched_switch: sched_switch_in H next',
+        'sched_wakeup: sched_wakeup S p',
+        'signal_deliver: signal_deliver H current'
+      ]
+    ],
+    [
+      'opid',
+      ['sched_set_need_resched_tp: sched_need_resched SR cpu', 'sched_waking: sched_waking SR cpu']
+    ],
+    [
+      'stall',
+      [
+        'sched_switch: (!preempt && (prev_state != 0)) ? sched_switch_wait S prev : sched_switch_preempt H prev',
+        'sched_switch: sched_switch_in H next',
+        'sched_wakeup: sched_wakeup H p'
+      ]
+    ],
+    [
+      'pagefault',
+      ['page_fault_kernel: PAGEFAULT=1 pulse current', 'page_fault_user: PAGEFAULT=1 pulse current']
+    ]
+  ])('%s', (name, expected) => {
+    expect(rulesOf(name)).toEqual(expected)
   })
 
-  test('are instrumented as in the kernel', () => {
-    const rules = (i: number): string[] =>
-      (assembled.models[i]?.instrumentation.tracepoints ?? []).flatMap((t) =>
-        t.steps.map(
-          (s) =>
-            `${t.tracepoint}: ` +
-            s
-              .map(
-                (r) => `${r.when ? 'if ' : ''}${r.event}/${r.call.replace('handle_', '')}@${r.on}`
-              )
-              .join(' else ')
-        )
-      )
-    expect(rules(0)).toEqual([
-      'preempt_disable: preempt_disable/event@cpu',
-      'preempt_enable: preempt_enable/start_event@cpu',
-      'sched_waking: sched_waking/event@cpu'
-    ])
-    expect(rules(1)).toEqual([
-      'sched_switch: if switch_out/start_event@prev else switch_out/event@prev',
-      'sched_switch: switch_in/event@next',
-      'sched_wakeup: wakeup/event@p'
-    ])
-    expect(assembled.models[1]?.instrumentation.tracepoints[0]?.steps[0]?.[0]?.when).toEqual({
-      kind: 'compare',
-      op: '==',
-      left: { kind: 'field', name: 'prev_state' },
-      right: { kind: 'number', value: 1 }
+  test('opid and stall have their environment, parameter and timer', () => {
+    expect(partsOf('opid')).toEqual({
+      timer: 'none',
+      environment: ['irq_off: irqs_disabled', 'preempt_off: preempt_off'],
+      values: [],
+      parameters: []
     })
+    expect(partsOf('stall')).toEqual({
+      timer: 'wheel',
+      environment: [],
+      values: [],
+      parameters: ['threshold_jiffies 1000 jiffies']
+    })
+    expect(automatonOf('stall').envKinds).toEqual(['jiffies'])
+    expect(automatonOf('opid').envKinds).toEqual([undefined, undefined])
+  })
+
+  test('nomiss', () => {
+    const dl = '(((type == 0) || (type == 1)) || (type == 2)) ?'
+    const call = '((id == 144) || ((id == 314) && !(sched_flags & 8))) && (policy >= 0))'.replace(
+      /^/,
+      '('
+    )
+    const own = '(policy & -1073741825)'
+    expect(rulesOf('nomiss')).toEqual([
+      `sched_dl_replenish_tp: ${dl} dl_replenish H dl_se`,
+      `sched_dl_throttle_tp: ${dl} dl_throttle H dl_se`,
+      'sched_dl_server_stop_tp: dl_server_stop SR dl_se',
+      'sched_switch: (((prev.policy == 6) && (prev_state != 0)) && !preempt) ? sched_switch_suspend H prev.pid',
+      'sched_switch: (next.policy == 6) ? sched_switch_in SR next.pid',
+      'sched_switch: next.has_dl_server ? sched_switch_in S next.dl_server',
+      'sched_switch: (next.idle && !next.has_dl_server) ? dl_server_idle H -cpu',
+      'sched_switch: (next.idle && !next.has_dl_server) ? dl_server_idle H (-cpu - nr_cpus)',
+      'sched_wakeup: (p.policy == 6) ? sched_wakeup H p.pid',
+      `sys_enter: ((${call} && (${own} != 6)) && (target.policy == 6)) ? reset target.pid : ` +
+        `(((${call} && (${own} == 6)) && (target.pid >= 0)) && (target.policy != 6)) ? create target.pid`,
+      'task_newtask: (task.policy == 6) ? create task.pid',
+      'sched_process_exit: (p.policy == 6) ? destroy p.pid'
+    ])
+    expect(partsOf('nomiss')).toEqual({
+      timer: 'wheel',
+      environment: [
+        'is_constr_dl: (object.dl_deadline != object.dl_period)',
+        'is_defer: object.dl_defer'
+      ],
+      values: ['DEADLINE_NS: (object.dl_deadline + deadline_thresh)'],
+      parameters: ['deadline_thresh tick ns']
+    })
+    expect(automatonOf('nomiss').envKinds).toEqual(['ns', undefined, undefined])
+    const seeds = instrumentationOf('nomiss').storage?.map(
+      (s) => `${s.each} ${show(s.id)} ${s.when === undefined ? '' : show(s.when)}`
+    )
+    expect(seeds).toEqual(['cpu -cpu ', 'task task.pid (task.policy == 6)'])
+  })
+
+  // Calls of x86-64: futex 202, clock_nanosleep 230, epoll_wait 232. FUTEX_CMD_MASK is -385.
+  const lockPi = '((id == 202) && (((arg1 & -385) == 6) || ((arg1 & -385) == 13)))'
+  const contention = [
+    'contention_begin: (flags & 8) ? BLOCK_ON_RT_MUTEX=1 update current',
+    'contention_end: BLOCK_ON_RT_MUTEX=0 update current'
+  ]
+
+  test('wakeup', () => {
+    expect(rulesOf('wakeup')).toEqual([
+      'sched_waking: (in_task && (current.prio > p.prio)) ? WOKEN_BY_LOWER_PRIO=1 pulse p : in_serving_softirq ? WOKEN_BY_SOFTIRQ=1 pulse p',
+      ...contention,
+      `sys_enter: ${lockPi} ? FUTEX_LOCK_PI=1 update current`,
+      'sys_exit: FUTEX_LOCK_PI=0 update current'
+    ])
+    expect(atomsOf('wakeup')).toEqual({
+      fetch: ['RT: task.rt_or_dl'],
+      init: ['USER_THREAD: !task.kthread', 'WOKEN_BY_LOWER_PRIO: 0', 'WOKEN_BY_SOFTIRQ: 0'],
+      created: ['BLOCK_ON_RT_MUTEX: 0', 'FUTEX_LOCK_PI: 0']
+    })
+  })
+
+  test('sleep', () => {
+    const wait = [0, 9, 11].map((command) => `((arg1 & -385) == ${command})`)
+    expect(rulesOf('sleep')).toEqual([
+      'sched_waking: in_hardirq ? WOKEN_BY_HARDIRQ=1 pulse p : (in_task && (current.prio <= p.prio)) ? WOKEN_BY_EQUAL_OR_HIGHER_PRIO=1 pulse p : in_nmi ? WOKEN_BY_NMI=1 pulse p',
+      'sched_exit_tp: SCHEDULE_IN=1 pulse current',
+      'sched_set_state_tp: (state & 1) ? SLEEP=1 pulse tsk : (state == 0) ? ABORT_SLEEP=1 pulse tsk',
+      ...contention,
+      'sys_enter: (id == 230) ? NANOSLEEP_CLOCK_REALTIME=(arg0 == 0) set current',
+      'sys_enter: (id == 230) ? NANOSLEEP_TIMER_ABSTIME=(arg1 == 1) set current',
+      `sys_enter: (id == 230) ? CLOCK_NANOSLEEP=1 update current : ${lockPi} ? FUTEX_LOCK_PI=1 update current : ` +
+        `((id == 202) && ((${wait.slice(0, 2).join(' || ')}) || ${wait[2] ?? ''})) ? FUTEX_WAIT=1 update current : ` +
+        '(id == 232) ? EPOLL_WAIT=1 update current',
+      ...[
+        'FUTEX_LOCK_PI',
+        'FUTEX_WAIT',
+        'NANOSLEEP_CLOCK_REALTIME',
+        'NANOSLEEP_TIMER_ABSTIME',
+        'EPOLL_WAIT'
+      ].map((atom) => `sys_exit: ${atom}=0 set current`),
+      'sys_exit: CLOCK_NANOSLEEP=0 update current'
+    ])
+    expect(atomsOf('sleep')).toEqual({
+      fetch: ['RT: task.rt_or_dl'],
+      init: [
+        'ABORT_SLEEP: 0',
+        'SCHEDULE_IN: 0',
+        'SLEEP: 0',
+        'USER_THREAD: !task.kthread',
+        'WOKEN_BY_EQUAL_OR_HIGHER_PRIO: 0',
+        'WOKEN_BY_HARDIRQ: 0',
+        'WOKEN_BY_NMI: 0'
+      ],
+      created: [
+        'BLOCK_ON_RT_MUTEX: 0',
+        'CLOCK_NANOSLEEP: 0',
+        'EPOLL_WAIT: 0',
+        'FUTEX_LOCK_PI: 0',
+        'FUTEX_WAIT: 0',
+        'NANOSLEEP_CLOCK_REALTIME: 0',
+        'NANOSLEEP_TIMER_ABSTIME: 0'
+      ]
+    })
+  })
+
+  test('pagefault knows of new tasks that they had no fault', () => {
+    expect(atomsOf('pagefault')).toEqual({
+      fetch: ['RT: task.rt_or_dl'],
+      init: [],
+      created: ['PAGEFAULT: 0']
+    })
+  })
+})
+
+function automatonOf(name: string): Automaton {
+  const model = assembled.models.find((m) => m.name === name)
+  if (model?.kind !== 'automaton') throw new Error(`no automaton ${name}`)
+  return model.automaton
+}
+
+const list = (map: ReadonlyMap<string, Expression> | undefined): string[] =>
+  [...(map ?? [])].map(([name, e]) => `${name}: ${show(e)}`).sort()
+
+function partsOf(name: string): unknown {
+  const { hybrid, parameters } = instrumentationOf(name)
+  return {
+    timer: hybrid?.timer,
+    environment: list(hybrid?.environment),
+    values: list(hybrid?.values),
+    parameters: parameters.map((p) => `${p.name} ${p.default} ${p.unit ?? ''}`)
+  }
+}
+
+function atomsOf(name: string): unknown {
+  const { ltl } = instrumentationOf(name)
+  return { fetch: list(ltl?.fetch), init: list(ltl?.init), created: list(ltl?.created) }
+}
+
+describe('the formulas', () => {
+  const formula = (name: string): LtlModel => {
+    const model = assembled.models.find((m) => m.name === name)
+    if (model?.kind !== 'ltl') throw new Error(`no formula ${name}`)
+    return model.ltl
+  }
+
+  test("have the kernel's atoms, abbreviated as in its trace lines", () => {
+    expect(formula('pagefault').abbreviations).toEqual(['pa', 'rt'])
+    expect(formula('wakeup').abbreviations).toEqual(
+      'bl_on_rt_mu fu_lo_pi rt us_th wo_lo_pr wo_so'.split(' ')
+    )
+    expect(formula('sleep').abbreviations).toEqual(
+      'ab_sl bl_on_rt_mu cl_na ep_wa fu_lo_pi fu_wa na_cl_re na_ti_ab rt sch_in sle us_th wo_eq_hi_pr wo_ha wo_nm'.split(
+        ' '
+      )
+    )
+  })
+
+  test('become automata of as many states', () => {
+    const states = ['pagefault', 'wakeup', 'sleep'].map((name) => formula(name).buchi.states)
+    expect(states).toEqual([1, 1, 8])
+  })
+
+  /** The set of the atoms that are true. */
+  const having = ({ atoms }: LtlModel, ...names: string[]): number =>
+    names.reduce((set, name) => set | (1 << atoms.indexOf(name)), 0)
+  const violates = (model: LtlModel, ...steps: string[][]): boolean => {
+    let states = startBuchi(model.buchi, having(model, ...(steps[0] ?? [])))
+    for (const step of steps.slice(1))
+      states = stepBuchi(model.buchi, states, having(model, ...step))
+    return states === 0
+  }
+
+  test('pagefault', () => {
+    const model = formula('pagefault')
+    expect(violates(model, ['RT'], ['PAGEFAULT'], ['RT'])).toBe(false)
+    expect(violates(model, ['RT'], ['RT', 'PAGEFAULT'])).toBe(true)
+  })
+
+  test('wakeup', () => {
+    const model = formula('wakeup')
+    const rt = ['RT', 'USER_THREAD']
+    for (const waker of ['WOKEN_BY_LOWER_PRIO', 'WOKEN_BY_SOFTIRQ']) {
+      expect(violates(model, rt, [...rt, waker])).toBe(true)
+      expect(violates(model, rt, ['RT', waker])).toBe(false)
+      expect(violates(model, rt, ['USER_THREAD', waker])).toBe(false)
+      for (const lock of ['BLOCK_ON_RT_MUTEX', 'FUTEX_LOCK_PI']) {
+        expect(violates(model, rt, [...rt, waker, lock])).toBe(false)
+      }
+    }
+  })
+
+  test('sleep', () => {
+    const model = formula('sleep')
+    const rt = ['RT', 'USER_THREAD']
+    const sleep = [...rt, 'SLEEP']
+    const absolute = ['CLOCK_NANOSLEEP', 'NANOSLEEP_TIMER_ABSTIME']
+    // Without a reason.
+    expect(violates(model, rt, sleep)).toBe(true)
+    expect(violates(model, rt, [...sleep, 'CLOCK_NANOSLEEP'])).toBe(true)
+    expect(violates(model, rt, [...sleep, ...absolute, 'NANOSLEEP_CLOCK_REALTIME'])).toBe(true)
+    // Not in real time, or no user thread, or where a lock makes it wait.
+    expect(violates(model, rt, ['RT', 'SLEEP'])).toBe(false)
+    expect(violates(model, rt, ['USER_THREAD', 'SLEEP'])).toBe(false)
+    for (const lock of ['BLOCK_ON_RT_MUTEX', 'FUTEX_LOCK_PI']) {
+      expect(violates(model, rt, [...sleep, lock], [...rt, 'SCHEDULE_IN'])).toBe(false)
+    }
+    for (const reason of [['FUTEX_WAIT'], ['EPOLL_WAIT'], absolute]) {
+      expect(violates(model, rt, [...sleep, ...reason], rt, rt)).toBe(false)
+      // It runs again, and nobody who may has woken it.
+      expect(violates(model, rt, [...sleep, ...reason], rt, [...rt, 'SCHEDULE_IN'])).toBe(true)
+      for (const wake of [
+        'WOKEN_BY_EQUAL_OR_HIGHER_PRIO',
+        'WOKEN_BY_HARDIRQ',
+        'WOKEN_BY_NMI',
+        'ABORT_SLEEP'
+      ]) {
+        expect(
+          violates(model, rt, [...sleep, ...reason], [...rt, wake], [...rt, 'SCHEDULE_IN'])
+        ).toBe(false)
+      }
+    }
   })
 })

@@ -186,6 +186,8 @@ export class RuleReader {
       )
       return undefined
     }
+    // What a misspelt call would have asked for is not known.
+    if (call === undefined && entry === undefined) return undefined
     const found = reader.requiredText(fields, 'event')
     if (found === undefined) return undefined
     const handler = HANDLER_CALLS.find((c) => c === call)
