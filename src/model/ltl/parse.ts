@@ -20,8 +20,8 @@ import { isViolable } from './violable'
 /** Longest text that is read, in UTF-16 units; the kernel's largest has 800. */
 export const MAX_LTL_LENGTH = 1 << 16
 
-/** Elementary steps of the construction; the kernel's largest monitor takes 4,000. */
-const MAX_STEPS = 2_000_000
+/** Elementary steps of the construction; the kernel's largest monitor takes 2,000. */
+const MAX_STEPS = 500_000
 
 export interface ParsedLtl {
   /** Undefined exactly when there is a diagnostic of severity error. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { LtlModel } from '../ltl'
 import { startBuchi, stepBuchi } from './buchi'
@@ -124,6 +125,14 @@ describe('the monitors of the kernel', () => {
     labels.forEach((parts, state) =>
       expectLabel(model, state, (has) => parts.every((part) => part(has)))
     )
+  })
+
+  it.each(['pagefault', 'wakeup', 'sleep'] as const)('%s as models/ has it', (name) => {
+    const file = new URL(`../../../models/${name}.ltl`, import.meta.url)
+    const { model, diagnostics } = parseLtl(readFileSync(file, 'utf8'), `${name}.ltl`)
+    expect(diagnostics).toEqual([])
+    expect(model?.atoms).toEqual(load(name).atoms)
+    expect(model?.buchi).toEqual(load(name).buchi)
   })
 
   it('sleep, through a sleep that is allowed and one that is not', () => {
