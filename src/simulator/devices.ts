@@ -1,3 +1,4 @@
+import { DeadlineClass } from './deadline'
 import { KernelTimers } from './engine-timers'
 import { NEVER } from './event-queue'
 import type { Machine } from './machine'
@@ -5,7 +6,9 @@ import { TICK } from './scheduler'
 import { TaskLists } from './task-list'
 import {
   VECTOR_CALL_FUNCTION,
+  VECTOR_CALL_FUNCTION_MANY,
   VECTOR_DISK,
+  VECTOR_IRQ_WORK,
   VECTOR_NETWORK,
   VECTOR_RESCHEDULE,
   VECTOR_TIMER
@@ -16,8 +19,16 @@ export const TIMER_HIGH_RESOLUTION = 0
 export const TIMER_WHEEL = 1
 export const TIMER_DISK = 2
 
+/** In the order of their priority. */
+const IPI_VECTORS = [VECTOR_CALL_FUNCTION, VECTOR_RESCHEDULE, VECTOR_CALL_FUNCTION_MANY]
+
 /** Mean gap between packets of one network queue, in ns. */
 const PACKET_GAP = 20_000_000
+/** Mean gap in ns between NMIs of a CPU that is not idle, and how long one takes. */
+const NMI_GAP = 12_000_000
+const NMI_LENGTH = 900
+/** So many samples wake the profiler. */
+const SAMPLES_PER_WAKEUP = 4
 
 /**
  * What interrupts CPUs: local timers with the tick, interrupts from other CPUs,
@@ -30,9 +41,14 @@ export class Devices {
   private readonly networkSlot: number
   private readonly timerSlot: number
   private readonly engineTimerSlot: number
+  private readonly nmiSlot: number
+  /** First slot of the timers of deadline entities. */
+  readonly deadlineSlot: number
   private readonly tickDue: Uint8Array
   private readonly ipiVectors: Int32Array
   private readonly packets: Int32Array
+  /** Samples of a CPU that the profiler has not been woken for. */
+  private readonly samples: Uint8Array
   private readonly timerKind: Uint8Array
   private readonly timerCpu: Int32Array
   /** Tasks by CPU whose hrtimer, wheel timer or disk request is done. */
@@ -47,6 +63,9 @@ export class Devices {
     this.networkSlot = 3 * cpus
     this.timerSlot = 4 * cpus
     this.engineTimerSlot = Devices.engineTimerSlot(cpus, tasks.capacity)
+    this.nmiSlot = this.engineTimerSlot + KernelTimers.slots(cpus)
+    this.deadlineSlot = this.nmiSlot + cpus
+    this.samples = new Uint8Array(cpus)
     this.tickDue = new Uint8Array(cpus)
     this.ipiVectors = new Int32Array(cpus)
     this.packets = new Int32Array(cpus)
@@ -59,7 +78,7 @@ export class Devices {
 
   /** Slots that a machine's queue needs behind those of its CPUs. */
   static slots(cpus: number, tasks: number): number {
-    return 3 * cpus + tasks + KernelTimers.slots(cpus)
+    return 4 * cpus + tasks + KernelTimers.slots(cpus) + DeadlineClass.slots(cpus, tasks)
   }
 
   /** First slot of the engine's timers, see KernelTimers. */
@@ -69,14 +88,19 @@ export class Devices {
 
   start(): void {
     for (let cpu = 0; cpu < this.m.cpus; cpu++) {
-      this.m.queue.set(this.networkSlot + cpu, this.m.now + this.m.prng.exponential(PACKET_GAP))
+      // Interrupts of queues are kept away from CPUs of real-time applications (smp_affinity).
+      const first = this.m.now + this.m.prng.exponential(PACKET_GAP)
+      if (!this.m.workload.realTime.isolated(cpu)) this.m.queue.set(this.networkSlot + cpu, first)
+      this.m.queue.set(this.nmiSlot + cpu, this.m.now + this.m.prng.exponential(NMI_GAP))
     }
   }
 
   /** A slot other than a CPU's own is due. */
   due(slot: number): void {
     const { m } = this
-    if (slot >= this.engineTimerSlot) m.timers.due(slot)
+    if (slot >= this.deadlineSlot) m.scheduler.deadline.due(slot)
+    else if (slot >= this.nmiSlot) this.nmiDue(slot - this.nmiSlot)
+    else if (slot >= this.engineTimerSlot) m.timers.due(slot)
     else if (slot >= this.timerSlot) this.timerDue(slot - this.timerSlot)
     else if (slot >= this.networkSlot) {
       const cpu = slot - this.networkSlot
@@ -88,8 +112,9 @@ export class Devices {
       const vectors = this.ipiVectors[cpu]!
       m.queue.set(slot, NEVER)
       this.ipiVectors[cpu] = 0
-      if ((vectors & (1 << VECTOR_CALL_FUNCTION)) !== 0) m.raiseVector(cpu, VECTOR_CALL_FUNCTION)
-      if ((vectors & (1 << VECTOR_RESCHEDULE)) !== 0) m.raiseVector(cpu, VECTOR_RESCHEDULE)
+      for (const vector of IPI_VECTORS) {
+        if ((vectors & (1 << vector)) !== 0) m.raiseVector(cpu, vector)
+      }
     } else {
       const cpu = slot - this.tickSlot
       m.queue.set(slot, m.now + TICK)
@@ -103,6 +128,11 @@ export class Devices {
     this.timerKind[task] = kind
     this.timerCpu[task] = cpu
     this.m.queue.set(this.timerSlot + task, this.m.now + ns)
+  }
+
+  /** One that has expired already and waits for its handler is not stopped. */
+  cancelTimer(task: number): void {
+    this.m.queue.set(this.timerSlot + task, NEVER)
   }
 
   sendIpi(cpu: number, vector: number): void {
@@ -130,6 +160,16 @@ export class Devices {
     if (packets === 0) return -1
     this.packets[cpu] = packets - 1
     return this.m.workload.anyServer()
+  }
+
+  /** The handler cannot wake anybody: it leaves that to irq_work, an interrupt that the CPU sends to itself. */
+  private nmiDue(cpu: number): void {
+    const { m } = this
+    m.queue.set(this.nmiSlot + cpu, m.now + m.prng.exponential(NMI_GAP))
+    if (!m.nmi(cpu, NMI_LENGTH)) return
+    const samples = this.samples[cpu]! + 1
+    this.samples[cpu] = samples % SAMPLES_PER_WAKEUP
+    if (samples === SAMPLES_PER_WAKEUP) m.raiseVector(cpu, VECTOR_IRQ_WORK)
   }
 
   private timerDue(task: number): void {

@@ -12,10 +12,14 @@ import {
   SOFTIRQ_OFFSET,
   type MachineLimits
 } from './machine'
+import { assembleFaults } from './ops-fault'
 import { VECTOR_ROUTINES, assembleInterrupts } from './ops-interrupt'
+import { assembleLocks } from './ops-lock'
 import { assembleSchedule } from './ops-schedule'
+import { addSignalTasks, assembleSignals, SIGNAL_TASKS } from './ops-signal'
 import { assembleTasks } from './ops-task'
 import { assembleWakeup } from './ops-wakeup'
+import { assembleProfiler, Profiler, PROFILER_TASKS } from './profiler'
 import { Prng } from './prng'
 import { Probes } from './probes'
 import { Assembler, type Program } from './program'
@@ -29,7 +33,10 @@ import { childrenAtMost, kernelThreads, Workload } from './workload'
 export interface SimulatedKernelOptions {
   /** 1 to 256 */
   readonly cpus: number
-  /** User tasks, 1 to 10,000; kernel threads, idle tasks and short-lived children come on top. */
+  /**
+   * User tasks, 1 to 10,000; kernel threads, idle tasks, short-lived children, a profiler and two
+   * tasks that send each other signals come on top.
+   */
   readonly tasks: number
   /** An integer. The same seed and settings give the same events on every machine. */
   readonly seed: number
@@ -50,6 +57,9 @@ export interface RunningTask {
   readonly comm: string
   readonly context: 'idle' | 'task' | 'softirq' | 'hardirq'
 }
+
+/** Tasks that watch and stress the machine besides those asked for. */
+const BACKGROUND_TASKS = PROFILER_TASKS + SIGNAL_TASKS
 
 /** Uptime at which the simulation begins: the machine has booted. */
 const BOOT = 2_000_000_000
@@ -78,7 +88,12 @@ export class SimulatedKernel {
     this.cpus = cpus
     const scenario = options.scenario === undefined ? undefined : findScenario(options.scenario)
     const capacity =
-      cpus + kernelThreads(cpus) + userTasks + childrenAtMost(userTasks) + (scenario?.tasks ?? 0)
+      cpus +
+      kernelThreads(cpus) +
+      userTasks +
+      childrenAtMost(userTasks) +
+      BACKGROUND_TASKS +
+      (scenario?.tasks ?? 0)
     const tasks = new TaskTable(cpus, capacity)
     const limits = {
       noInterruptInPreemptWindow: options.limits?.noInterruptInPreemptWindow ?? false,
@@ -112,13 +127,16 @@ export class SimulatedKernel {
       softirq: program.entry('softirq'),
       softirqFromTask: program.entry('softirq_from_task'),
       taskStart: program.entry('ret_from_fork'),
+      taskMain: program.entry('task_main'),
       idle: program.entry('idle'),
       vectors: VECTOR_ROUTINES.map((name) => program.entry(name))
     }
+    machine.taskCreated = (task) => engine.taskCreated(task)
     machine.devices = new Devices(machine)
     machine.scheduler = new Scheduler(machine)
+    machine.deadline = machine.scheduler.deadline
     machine.workload = new Workload(machine, program, {
-      created: (task) => engine.taskCreated(task),
+      created: machine.taskCreated,
       exited: (task) => {
         hub.exited(tasks.pid[task]!)
         engine.taskExited(task)
@@ -131,6 +149,8 @@ export class SimulatedKernel {
       machine.queue.set(cpu, BOOT + cpu)
     }
     machine.workload.populate(userTasks)
+    machine.profiler = new Profiler(machine)
+    addSignalTasks(machine)
     machine.devices.start()
     scenario?.install(machine)
     this.tracefs = new SimulatedTracefs(machine, hub, engine, this.log)
@@ -258,6 +278,10 @@ function assemble(): Program {
   assembleWakeup(assembler)
   assembleInterrupts(assembler)
   assembleTasks(assembler)
+  assembleFaults(assembler)
+  assembleLocks(assembler)
+  assembleSignals(assembler)
+  assembleProfiler(assembler)
   return assembler.link()
 }
 

@@ -3,6 +3,7 @@ import type { KernelTimers } from './engine-timers'
 import { EventQueue, NEVER } from './event-queue'
 import type { DeadlineFacts } from './host'
 import type { Probes } from './probes'
+import type { Profiler } from './profiler'
 import { HALT, type Program } from './program'
 import type { Prng } from './prng'
 import type { Scheduler } from './scheduler'
@@ -28,6 +29,8 @@ export interface Entries {
   readonly softirq: number
   readonly softirqFromTask: number
   readonly taskStart: number
+  /** What a task does that has no routine of its own, see `main`. */
+  readonly taskMain: number
   readonly idle: number
   /** By interrupt vector, see devices.ts. */
   readonly vectors: readonly number[]
@@ -85,6 +88,8 @@ export class Machine {
   readonly r0: Int32Array
   readonly r1: Int32Array
   readonly r2: Int32Array
+  /** Address of what a task does all its life, 0 for `task_main`. */
+  readonly main: Int32Array
   /** 1 while the task runs user code. */
   readonly userMode: Uint8Array
   readonly firstSoftContext: number
@@ -98,6 +103,9 @@ export class Machine {
   devices!: Devices
   timers!: KernelTimers
   workload!: Workload
+  profiler!: Profiler
+  /** Tells the engine of a new task, before it runs. */
+  taskCreated!: (task: number) => void
   /** Told by the engine: runs the handler of an expired timer. */
   timerExpired!: (timer: number) => void
   /** Undefined while the machine has no deadline class. */
@@ -137,6 +145,7 @@ export class Machine {
     this.r0 = new Int32Array(contexts)
     this.r1 = new Int32Array(contexts)
     this.r2 = new Int32Array(contexts)
+    this.main = new Int32Array(tasks.capacity)
     this.userMode = new Uint8Array(contexts)
   }
 
@@ -208,18 +217,37 @@ export class Machine {
     if (this.interruptible(cpu)) this.interrupt(cpu)
   }
 
+  /**
+   * A non-maskable interrupt: it comes between any two instructions, also with interrupts off, and
+   * nothing comes into it. Its handler samples, as that of a performance counter does.
+   * @returns whether it came; cycles are not counted while the CPU is halted
+   */
+  nmi(cpu: number, took: number): boolean {
+    if (this.halted[cpu] === 1) return false
+    const flag = this.irqsOff[cpu]!
+    // nmi_enter() counts a level of both, and traces neither that nor the interrupt flag.
+    this.preemptCount[cpu] = this.preemptCount[cpu]! + NMI_OFFSET + HARDIRQ_OFFSET
+    this.irqsOff[cpu] = 1
+    this.probes.nmiHandler(cpu, took)
+    this.irqsOff[cpu] = flag
+    this.preemptCount[cpu] = this.preemptCount[cpu] - NMI_OFFSET - HARDIRQ_OFFSET
+    this.queue.set(cpu, this.queue.time[cpu]! + took)
+    return true
+  }
+
   /** Leaves a hardirq or softirq context for what it had interrupted. @returns ns until that goes on */
   leaveInterrupt(cpu: number): number {
     const hard = this.inHardirq(cpu)
     const to = hard ? this.hardSavedContext[cpu]! : this.current[cpu]!
     const rest = hard ? this.hardSavedRest[cpu]! : this.softSavedRest[cpu]!
     this.context[cpu] = to
-    if (to < this.firstSoftContext && this.needResched[cpu] === 1) {
+    if (to < this.firstSoftContext) {
       if (this.userMode[to] === 1) {
-        this.divert(to, rest, this.entries.exitToUser)
-        return 0
-      }
-      if (this.preemptCount[cpu] === 0) {
+        if (this.needResched[cpu] === 1 || this.tasks.pendingSignals[to] !== 0) {
+          this.divert(to, rest, this.entries.exitToUser)
+          return 0
+        }
+      } else if (this.needResched[cpu] === 1 && this.preemptCount[cpu] === 0) {
         this.divert(to, rest, this.entries.preemptScheduleIrq)
         return 0
       }

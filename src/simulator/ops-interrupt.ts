@@ -1,5 +1,12 @@
 import { HARDIRQ_OFFSET, HARDIRQ_MASK, SOFTIRQ_MASK, SOFTIRQ_OFFSET } from './machine'
-import { irqOff, irqOn, preemptCountAddIrqsOff, preemptCountSubIrqsOff } from './ops-preempt'
+import {
+  irqOff,
+  irqOn,
+  lockIrqsave,
+  preemptCountAddIrqsOff,
+  preemptCountSubIrqsOff,
+  unlockIrqrestore
+} from './ops-preempt'
 import { jump, nothing, type Assembler, type Operation, type RoutineWriter } from './program'
 import {
   LOCAL_TIMER_VECTOR,
@@ -7,7 +14,9 @@ import {
   SOFTIRQ_SCHED,
   SOFTIRQ_TIMER,
   VECTOR_CALL_FUNCTION,
+  VECTOR_CALL_FUNCTION_MANY,
   VECTOR_DISK,
+  VECTOR_IRQ_WORK,
   VECTOR_NETWORK,
   VECTOR_RESCHEDULE,
   VECTOR_TIMER
@@ -75,6 +84,12 @@ const nextEngineTimer =
 const nextEngineWheelTimer = nextEngineTimer(true)
 const nextEngineHighTimer = nextEngineTimer(false)
 
+/** dl_task_timer() of deadline entities, hard hrtimers. */
+const deadlineTimers: Operation = (m, cpu) => {
+  m.scheduler.deadline.runTimers(cpu)
+  return 0
+}
+
 const collectWheel: Operation = (m, cpu) => {
   m.timers.collect(cpu)
   return 0
@@ -93,6 +108,16 @@ const nextPacket: Operation = (m, cpu, none) => {
   // Nobody to wake: look for the next packet.
   if (m.tasks.waiting[task] === 0) m.pc[context] = m.pc[context]! - 1
   return 150
+}
+
+/** perf_event_wakeup(); jumps where the profiler does not wait. */
+const wakeProfiler: Operation = (m, cpu, none) => {
+  const context = m.context[cpu]!
+  const { task } = m.profiler
+  m.tasks.tokens[task] = 1
+  m.wakee[context] = task
+  if (m.tasks.waiting[task] === 0) m.pc[context] = none
+  return 0
 }
 
 const tick: Operation = (m, cpu) => m.scheduler.tick(cpu)
@@ -202,6 +227,7 @@ export function assembleInterrupts(assembler: Assembler): void {
     r.jump(nextEngineHighTimer, 'more')
     r.jump(jump, 'engine')
     r.label('more')
+    r.op(deadlineTimers)
     r.jump(nextExpired, 'tick', 130)
     r.call('try_to_wake_up')
     r.op(nothing, 0, 40)
@@ -245,6 +271,24 @@ export function assembleInterrupts(assembler: Assembler): void {
     r.op((m, cpu) => (m.probes.callFunctionSingleExit(cpu), 0), 0, 30)
     exit(r)
   })
+  // smp_call_function_many(): a function that only synchronises the CPU.
+  assembler.routine('vector_call_function_many', (r) => {
+    enter(r)
+    r.op((m, cpu) => (m.probes.callFunctionEntry(cpu), 0), 0, 80)
+    r.op((m) => (m.profiler.callDone(), 0), 0, 60)
+    r.op((m, cpu) => (m.probes.callFunctionExit(cpu), 0), 0, 30)
+    exit(r)
+  })
+  // irq_work_run(): wakes the profiler for the samples that NMIs took.
+  assembler.routine('vector_irq_work', (r) => {
+    enter(r)
+    r.op((m, cpu) => (m.probes.irqWorkEntry(cpu), 0), 0, 70)
+    r.jump(wakeProfiler, 'done', 90)
+    r.call('wake_up')
+    r.label('done')
+    r.op((m, cpu) => (m.probes.irqWorkExit(cpu), 0), 0, 30)
+    exit(r)
+  })
   assembler.routine('softirq', (r) => {
     handleSoftirqs(r)
     r.op(leave)
@@ -279,7 +323,9 @@ export function assembleInterrupts(assembler: Assembler): void {
     r.ret()
   })
   assembler.routine('softirq_sched', (r) => {
+    lockIrqsave(r)
     r.op((m, cpu) => m.scheduler.balance(cpu), 0, 400)
+    unlockIrqrestore(r)
     r.ret()
   })
 }
@@ -292,5 +338,7 @@ export const VECTOR_ROUTINES: readonly string[] = (() => {
   routines[VECTOR_RESCHEDULE] = 'vector_reschedule'
   routines[VECTOR_DISK] = 'vector_disk'
   routines[VECTOR_NETWORK] = 'vector_network'
+  routines[VECTOR_IRQ_WORK] = 'vector_irq_work'
+  routines[VECTOR_CALL_FUNCTION_MANY] = 'vector_call_function_many'
   return routines
 })()

@@ -1,5 +1,6 @@
 import { HALT, jump, nothing, type Assembler, type Operation } from './program'
 import { PREEMPT_OFFSET } from './machine'
+import { deliverSignal } from './ops-signal'
 import {
   irqOff,
   irqOn,
@@ -40,6 +41,12 @@ const whileNeedResched: Operation = (m, cpu, target) => {
   return 0
 }
 
+const whileWorkForExit: Operation = (m, cpu, target) => {
+  const task = m.context[cpu]!
+  if (m.needResched[cpu] === 1 || m.tasks.pendingSignals[task] !== 0) m.pc[task] = target
+  return 0
+}
+
 const unlessNeedResched: Operation = (m, cpu, target) => {
   if (m.needResched[cpu] === 0) m.pc[m.context[cpu]!] = target
   return 0
@@ -56,6 +63,14 @@ const resumeFromIrq: Operation = (m, cpu) => {
   return m.resume(cpu)
 }
 
+/** A task that has no routine of its own does what the workload has for it. It never returns. */
+const startMain: Operation = (m, cpu) => {
+  const task = m.context[cpu]!
+  const main = m.main[task]!
+  m.call(task, main === 0 ? m.entries.taskMain : main)
+  return 0
+}
+
 export function assembleSchedule(assembler: Assembler): void {
   for (const [name, preempt] of [
     ['__schedule', 0],
@@ -63,7 +78,8 @@ export function assembleSchedule(assembler: Assembler): void {
   ] as const) {
     // Preemption is off.
     assembler.routine(name, (r) => {
-      r.op(scheduleEntry, preempt, 40)
+      // Interrupts are still on: what arrives here, sts takes for the switch.
+      r.op(scheduleEntry, preempt, 120)
       r.op(irqOff, 0, 25)
       preemptCountAddIrqsOff(r, PREEMPT_OFFSET, 60)
       // update_rq_clock(), then the state is read.
@@ -106,13 +122,16 @@ export function assembleSchedule(assembler: Assembler): void {
     r.jump(whileNeedResched, 'again')
     r.op(resumeFromIrq)
   })
-  // An interrupt of user code finds it: an ordinary schedule() on the way out.
+  // An interrupt of user code finds it, or a signal: an ordinary schedule() on the way out.
   assembler.routine('exit_to_user_mode', (r) => {
     r.label('again')
     r.op(irqOn, 0, 30)
+    r.jump(unlessNeedResched, 'signals')
     r.call('schedule')
+    r.label('signals')
+    r.op(deliverSignal)
     r.op(irqOff, 0, 20)
-    r.jump(whileNeedResched, 'again')
+    r.jump(whileWorkForExit, 'again')
     r.op(resumeFromIrq)
   })
   // schedule_tail() of a new task: it was switched to with the runqueue locked.
@@ -121,7 +140,7 @@ export function assembleSchedule(assembler: Assembler): void {
     r.op(irqOn, 0, 30)
     r.op(scheduleExit, 0, 20)
     preemptCountSub(r, PREEMPT_OFFSET)
-    r.call('task_main')
+    r.op(startMain)
   })
   // do_idle(): preemption is off all the time.
   assembler.routine('idle', (r) => {

@@ -1,21 +1,37 @@
 import { PREEMPT_OFFSET, SOFTIRQ_DISABLE_OFFSET } from './machine'
+import { faultInKernel, repeat } from './ops-fault'
 import { runSoftirqs } from './ops-interrupt'
 import {
+  irqOff,
+  irqOn,
   lockIrqsave,
   preemptCountAdd,
+  preemptCountAddIrqsOff,
+  preemptCountSub,
   preemptCountSubIrqsOff,
   preemptDisable,
   preemptEnable,
   unlockIrqrestore
 } from './ops-preempt'
+import {
+  CHOSEN,
+  enterKernel,
+  jitter,
+  locks,
+  setState,
+  sleepUntilDone,
+  systemCall,
+  waitEvent
+} from './ops-syscall'
+import { changePolicy } from './priority'
 import { jump, nothing, type Assembler, type Operation, type RoutineWriter } from './program'
 import { TIMER_DISK, TIMER_HIGH_RESOLUTION, TIMER_WHEEL } from './devices'
+import { CALL, enter, leave } from './syscalls'
 import {
   EXIT_ZOMBIE,
   TASK_DEAD,
   TASK_IDLE,
   TASK_INTERRUPTIBLE,
-  TASK_RUNNING,
   TASK_SLEEPING,
   TASK_UNINTERRUPTIBLE
 } from './tasks'
@@ -34,14 +50,6 @@ const userWork: Operation = (m, cpu) => {
   return m.r0[task]!
 }
 
-const enterKernel: Operation = (m, cpu) => {
-  m.userMode[m.context[cpu]!] = 0
-  return 0
-}
-
-/** About half to one and a half of a mean: no two passes take the same time. */
-const jitter = (mean: number, random: number): number => (mean >> 1) + random
-
 const workOutside: Operation = (m, cpu) => {
   const mean = m.r2[m.context[cpu]!]!
   return jitter(mean, m.prng.below(mean + 1))
@@ -50,58 +58,6 @@ const workOutside: Operation = (m, cpu) => {
 const workInside: Operation = (m, cpu) => {
   const mean = m.r1[m.context[cpu]!]!
   return jitter(mean, m.prng.below(mean + 1))
-}
-
-/** Jumps where the task's own timer or request is done; takes that. */
-const ifDone: Operation = (m, cpu, target) => {
-  const task = m.context[cpu]!
-  if (m.tasks.done[task] === 1) {
-    m.tasks.done[task] = 0
-    m.pc[task] = target
-  }
-  return 0
-}
-
-/** Counts r0 down and jumps while it is not 0. */
-const repeat: Operation = (m, cpu, target) => {
-  const context = m.context[cpu]!
-  const left = m.r0[context]! - 1
-  m.r0[context] = left
-  if (left > 0) m.pc[context] = target
-  return 0
-}
-
-/** set_current_state() */
-const setState: Operation = (m, cpu, state) => {
-  const task = m.context[cpu]!
-  const before = m.tasks.state[task]!
-  // The tracepoint's own condition: only from running to not running or back.
-  if ((before === 0) !== (state === 0)) m.probes.schedSetState(cpu, task, state)
-  m.tasks.state[task] = state
-  return 0
-}
-
-const queueSelf: Operation = (m, cpu) => {
-  m.tasks.waiting[m.context[cpu]!] = 1
-  return 0
-}
-
-const unqueueSelf: Operation = (m, cpu) => {
-  m.tasks.waiting[m.context[cpu]!] = 0
-  return 0
-}
-
-/** Jumps where what the task waits for is there. */
-const ifReady: Operation = (m, cpu, target) => {
-  const task = m.context[cpu]!
-  if (m.tasks.tokens[task]! > 0) m.pc[task] = target
-  return 0
-}
-
-const takeToken: Operation = (m, cpu) => {
-  const task = m.context[cpu]!
-  m.tasks.tokens[task] = m.tasks.tokens[task]! - 1
-  return 0
 }
 
 const giveToken: Operation = (m, cpu) => {
@@ -116,23 +72,34 @@ const unlessWaiting: Operation = (m, cpu, target) => {
   return 0
 }
 
-/** Starts the task's timer for r0 ns. */
-const startTimer: Operation = (m, cpu, kind) => {
-  const task = m.context[cpu]!
-  m.devices.startTimer(cpu, task, m.r0[task]!, kind)
-  return 0
-}
-
 const fork: Operation = (m, cpu, failed) => {
   const task = m.context[cpu]!
   const child = m.workload.fork(task, cpu)
   m.wakee[task] = child
+  m.tasks.syscallResult[task] = child === -1 ? -EAGAIN : m.tasks.pid[child]!
   if (child === -1) m.pc[task] = failed
   return 0
 }
+const EAGAIN = 11
 
 const wakeNew: Operation = (m, cpu) => {
   m.scheduler.wakeNew(cpu, m.wakee[m.context[cpu]!]!)
+  return 0
+}
+
+/** The system call that made a child returns in the child as well. */
+const leaveClone: Operation = (m, cpu) => {
+  const task = m.context[cpu]!
+  m.tasks.syscall[task] = CALL.clone
+  m.tasks.syscallResult[task] = 0
+  leave(m, cpu, task)
+  return 0
+}
+
+const enterExit: Operation = (m, cpu) => {
+  const task = m.context[cpu]!
+  m.userMode[task] = 0
+  enter(m, cpu, task, CALL.exitGroup)
   return 0
 }
 
@@ -148,53 +115,32 @@ const becomeZombie: Operation = (m, cpu) => {
   return 0
 }
 
-function systemCall(assembler: Assembler, name: string, write: (r: RoutineWriter) => void): void {
-  assembler.routine(name, (r) => {
-    r.op(enterKernel, 0, 160)
-    write(r)
-    r.op(nothing, 0, 120)
-    r.ret()
-  })
+const setPolicy: Operation = (m, cpu) => {
+  changePolicy(m, cpu, m.context[cpu]!)
+  return 0
 }
 
-/** A few locks on the way: what makes up most preempt_disable/enable pairs. */
-function locks(r: RoutineWriter, count: number, ns: number): void {
-  for (let i = 0; i < count; i++) {
-    preemptDisable(r)
-    r.op(nothing, 0, ns)
-    preemptEnable(r)
-    r.op(nothing, 0, ns)
-  }
+const yieldDeadline: Operation = (m, cpu) => {
+  m.scheduler.deadline.yieldTask(cpu, m.context[cpu]!)
+  return 0
 }
 
-/** wait_event(): queue, set the state, look again, sleep. */
-function waitEvent(r: RoutineWriter, state: number): void {
-  r.jump(ifReady, 'ready', 60)
-  r.label('wait')
-  lockIrqsave(r)
-  r.op(queueSelf, 0, 20)
-  r.op(setState, state, 25)
-  unlockIrqrestore(r)
-  r.jump(ifReady, 'finish', 50)
-  r.call('schedule')
-  r.jump(jump, 'wait', 60)
-  r.label('finish')
-  r.op(setState, TASK_RUNNING, 20)
-  r.op(unqueueSelf, 0, 40)
-  r.label('ready')
-  r.op(takeToken, 0, 40)
+/** r0 times: r2 ns of preemptible kernel code, r1 ns with preemption off. */
+function sections(r: RoutineWriter): void {
+  r.label('again')
+  r.op(workOutside)
+  preemptDisable(r)
+  r.op(workInside)
+  preemptEnable(r)
+  r.jump(repeat, 'again')
 }
 
-/** Sleeps until the task's own timer or request is done: no wait queue. */
-function sleepUntilDone(r: RoutineWriter, state: number, timer: number): void {
-  r.op(startTimer, timer, 120)
-  r.label('wait')
-  r.op(setState, state, 30)
-  r.jump(ifDone, 'finish', 40)
-  r.call('schedule')
-  r.jump(jump, 'wait', 50)
-  r.label('finish')
-  r.op(setState, TASK_RUNNING, 40)
+/** Gives the wakee what it waits for, and wakes it if it does. */
+function giveAndWake(r: RoutineWriter): void {
+  r.op(giveToken, 0, 30)
+  r.jump(unlessWaiting, 'nobody', 15)
+  r.call('wake_up')
+  r.label('nobody')
 }
 
 export function assembleTasks(assembler: Assembler): void {
@@ -207,62 +153,80 @@ export function assembleTasks(assembler: Assembler): void {
     r.op(userWork)
     r.ret()
   })
-  // r0 times: r2 ns of preemptible kernel code, r1 ns with preemption off.
-  systemCall(assembler, 'sections', (r) => {
-    r.label('again')
-    r.op(workOutside)
-    preemptDisable(r)
-    r.op(workInside)
-    preemptEnable(r)
-    r.jump(repeat, 'again')
+  systemCall(assembler, 'sections', CHOSEN, sections)
+  // Reads into memory that is touched for the first time.
+  systemCall(assembler, 'read_to_new_page', CALL.read, (r) => {
+    locks(r, 2, 130)
+    faultInKernel(r)
+    locks(r, 1, 90)
   })
   // A system call of the network stack: bottom halves off.
-  systemCall(assembler, 'bottom_half_section', (r) => {
+  systemCall(assembler, 'bottom_half_section', CALL.sendto, (r) => {
     preemptCountAdd(r, SOFTIRQ_DISABLE_OFFSET)
     r.op(workInside)
     preemptCountSubIrqsOff(r, SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET, 10)
     r.op(runSoftirqs, 0, 15)
     preemptEnable(r)
   })
-  systemCall(assembler, 'pipe_write', (r) => {
+  systemCall(assembler, 'pipe_write', CALL.write, (r) => {
     locks(r, 2, 130)
-    r.op(giveToken, 0, 30)
-    r.jump(unlessWaiting, 'nobody', 15)
-    r.call('wake_up')
-    r.label('nobody')
+    giveAndWake(r)
     locks(r, 1, 60)
   })
-  systemCall(assembler, 'pipe_read', (r) => {
+  systemCall(assembler, 'pipe_read', CALL.read, (r) => {
     locks(r, 1, 110)
     waitEvent(r, TASK_INTERRUPTIBLE)
     locks(r, 1, 90)
   })
-  systemCall(assembler, 'wait_interruptible', (r) => {
+  systemCall(assembler, 'wait_interruptible', CHOSEN, (r) => {
     waitEvent(r, TASK_INTERRUPTIBLE)
     locks(r, 1, 70)
   })
-  assembler.routine('kthread_wait', (r) => {
-    waitEvent(r, TASK_INTERRUPTIBLE)
-    r.ret()
+  systemCall(assembler, 'futex_wait', CALL.futexWait, (r) => {
+    locks(r, 1, 80)
+    waitEvent(r, TASK_SLEEPING)
   })
-  assembler.routine('kthread_idle', (r) => {
-    sleepUntilDone(r, TASK_IDLE, TIMER_WHEEL)
-    r.ret()
+  systemCall(assembler, 'futex_wake', CALL.futexWake, (r) => {
+    locks(r, 1, 80)
+    giveAndWake(r)
   })
-  assembler.routine('kthread_softirqs', (r) => {
-    preemptCountAdd(r, SOFTIRQ_DISABLE_OFFSET)
-    preemptCountSubIrqsOff(r, SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET, 10)
-    r.op(runSoftirqs, 0, 15)
-    preemptEnable(r)
-    r.ret()
+  // A timerfd in an epoll set: the timer's hardirq wakes who waits.
+  systemCall(assembler, 'epoll_timer', CALL.epollWait, (r) => {
+    locks(r, 1, 90)
+    sleepUntilDone(r, TASK_INTERRUPTIBLE, TIMER_HIGH_RESOLUTION)
+    locks(r, 1, 70)
   })
-  systemCall(assembler, 'nanosleep', (r) => sleepUntilDone(r, TASK_SLEEPING, TIMER_HIGH_RESOLUTION))
-  systemCall(assembler, 'disk_request', (r) => {
+  systemCall(assembler, 'nanosleep', CHOSEN, (r) =>
+    sleepUntilDone(r, TASK_SLEEPING, TIMER_HIGH_RESOLUTION)
+  )
+  systemCall(assembler, 'disk_request', CALL.fsync, (r) => {
     locks(r, 3, 140)
     sleepUntilDone(r, TASK_UNINTERRUPTIBLE, TIMER_DISK)
     locks(r, 1, 100)
   })
-  systemCall(assembler, 'fork', (r) => {
+  systemCall(assembler, 'mlockall', CALL.mlockall, (r) => {
+    locks(r, 6, 250)
+    r.op(nothing, 0, 25_000)
+  })
+  // sched_setscheduler() or sched_setattr() of a task for itself.
+  systemCall(assembler, 'set_policy', CHOSEN, (r) => {
+    locks(r, 1, 150)
+    lockIrqsave(r)
+    r.op(setPolicy, 0, 400)
+    unlockIrqrestore(r)
+    r.op(nothing, 0, 90)
+  })
+  // sched_yield() of a deadline task: it is done until its next period.
+  systemCall(assembler, 'deadline_yield', CALL.schedYield, (r) => {
+    r.op(irqOff, 0, 20)
+    preemptCountAddIrqsOff(r, PREEMPT_OFFSET)
+    r.op(yieldDeadline, 0, 90)
+    r.op(irqOn, 0, 20)
+    // sched_preempt_enable_no_resched()
+    preemptCountSub(r, PREEMPT_OFFSET)
+    r.call('schedule')
+  })
+  systemCall(assembler, 'fork', CALL.clone, (r) => {
     locks(r, 4, 300)
     r.op(nothing, 0, 40_000)
     r.jump(fork, 'failed', 500)
@@ -271,19 +235,51 @@ export function assembleTasks(assembler: Assembler): void {
     unlockIrqrestore(r)
     r.label('failed')
   })
+  assembler.routine('child_starts', (r) => {
+    r.op(leaveClone, 0, 120)
+    r.ret()
+  })
+  systemCall(assembler, 'execve', CALL.execve, (r) => {
+    locks(r, 6, 400)
+    r.op(nothing, 0, 60_000)
+    faultInKernel(r)
+    locks(r, 2, 300)
+  })
   assembler.routine('exit', (r) => {
-    r.op(enterKernel, 0, 2_000)
+    r.op(enterExit, 0, 2_000)
     locks(r, 3, 400)
     r.op(processExit, 0, 20_000)
     // Its parent waits for it.
     r.op(becomeZombie, 0, 100)
-    r.op(giveToken, 0, 60)
-    r.jump(unlessWaiting, 'nobody', 30)
-    r.call('wake_up')
-    r.label('nobody')
+    giveAndWake(r)
     locks(r, 2, 200)
     preemptCountAdd(r, PREEMPT_OFFSET)
     r.op(setState, TASK_DEAD, 40)
     r.call('__schedule')
+  })
+  assembleKernelThreads(assembler)
+}
+
+function assembleKernelThreads(assembler: Assembler): void {
+  assembler.routine('kthread_wait', (r) => {
+    waitEvent(r, TASK_INTERRUPTIBLE)
+    r.ret()
+  })
+  assembler.routine('kthread_idle', (r) => {
+    sleepUntilDone(r, TASK_IDLE, TIMER_WHEEL)
+    r.ret()
+  })
+  assembler.routine('kthread_sections', (r) => {
+    r.op(enterKernel, 0, 160)
+    sections(r)
+    r.op(nothing, 0, 120)
+    r.ret()
+  })
+  assembler.routine('kthread_softirqs', (r) => {
+    preemptCountAdd(r, SOFTIRQ_DISABLE_OFFSET)
+    preemptCountSubIrqsOff(r, SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET, 10)
+    r.op(runSoftirqs, 0, 15)
+    preemptEnable(r)
+    r.ret()
   })
 }

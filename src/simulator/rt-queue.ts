@@ -45,6 +45,22 @@ export class RtQueue {
     }
   }
 
+  /** Takes a task off that waits with this priority. */
+  remove(task: number, priority: number): void {
+    let before = -1
+    let at = this.head[priority]!
+    while (at !== task) {
+      before = at
+      at = this.next[at]!
+    }
+    const after = this.next[task]!
+    if (before === -1) this.head[priority] = after
+    else this.next[before] = after
+    if (after === -1) this.tail[priority] = before
+    this.next[task] = -1
+    this.size--
+  }
+
   /** Takes the first task off; the queue must not be empty. */
   removeFirst(): number {
     const priority = this.firstPriority()

@@ -1,14 +1,22 @@
+import { DeadlineClass } from './deadline'
 import { FairQueue } from './fair-queue'
 import type { Machine } from './machine'
 import { RtQueue } from './rt-queue'
 import { TaskLists } from './task-list'
-import { MAX_RT_PRIO, TASK_DEAD, TASK_RUNNING, TASK_WAKING } from './tasks'
+import {
+  DEADLINE_PRIO,
+  MAX_RT_PRIO,
+  TASK_DEAD,
+  TASK_INTERRUPTIBLE,
+  TASK_RUNNING,
+  TASK_WAKING
+} from './tasks'
 import { SOFTIRQ_SCHED, SOFTIRQ_TIMER, VECTOR_CALL_FUNCTION, VECTOR_RESCHEDULE } from './vectors'
 
 /** CONFIG_HZ=250 */
 export const TICK = 4_000_000
 /** How long a fair task runs before others of its CPU get their turn. */
-const SLICE = 3_000_000
+export const SLICE = 3_000_000
 /** Lead in virtual runtime that a woken task needs to preempt. */
 const WAKEUP_GRANULARITY = 1_000_000
 /** Virtual runtime that a sleeper is given at most. */
@@ -26,6 +34,7 @@ const TIF_NEED_RESCHED = 3
 export class Scheduler {
   readonly fair: readonly FairQueue[]
   readonly realTime: readonly RtQueue[]
+  readonly deadline: DeadlineClass
   /** Tasks that other CPUs woke for this one (ttwu_queue_wakelist). */
   readonly remoteWakeups: TaskLists
   /** The variant of __schedule() that runs: 1 is SM_PREEMPT. */
@@ -45,10 +54,11 @@ export class Scheduler {
       () => new FairQueue(tasks.vruntime, tasks.fairPosition)
     )
     this.realTime = Array.from({ length: cpus }, () => new RtQueue(tasks.rtNext))
+    this.deadline = new DeadlineClass(m, m.devices.deadlineSlot)
     this.remoteWakeups = new TaskLists(cpus, tasks.listNext)
     this.preempting = new Uint8Array(cpus)
     this.previousState = new Int32Array(cpus)
-    this.accountedUntil = new Float64Array(cpus)
+    this.accountedUntil = new Float64Array(cpus).fill(m.now)
     this.sliceStart = new Float64Array(cpus)
     this.ticks = new Int32Array(cpus)
     this.tickSlot = m.devices.tickSlot
@@ -56,7 +66,7 @@ export class Scheduler {
 
   /** Tasks that wait on a CPU, without the running one. */
   queued(cpu: number): number {
-    return this.fair[cpu]!.size + this.realTime[cpu]!.size
+    return this.fair[cpu]!.size + this.realTime[cpu]!.size + this.deadline.queued(cpu)
   }
 
   isIdle(cpu: number): boolean {
@@ -70,7 +80,14 @@ export class Scheduler {
     const previous = m.current[cpu]!
     const state = tasks.state[previous]!
     this.previousState[cpu] = state
-    if (this.preempting[cpu] === 0 && state !== TASK_RUNNING) tasks.onRq[previous] = 0
+    if (this.preempting[cpu] === 1 || state === TASK_RUNNING) return
+    if ((state & TASK_INTERRUPTIBLE) !== 0 && tasks.pendingSignals[previous] !== 0) {
+      // try_to_block_task(): a signal waits, hence it does not sleep. No tracepoint says so.
+      tasks.state[previous] = TASK_RUNNING
+      this.previousState[cpu] = TASK_RUNNING
+      return
+    }
+    tasks.onRq[previous] = 0
   }
 
   /** pick_next_task(), trace_sched_switch() and context_switch(). @returns 1 if the task changed */
@@ -81,9 +98,10 @@ export class Scheduler {
     this.account(cpu)
     m.needResched[cpu] = 0
     const requeue = previous !== cpu && tasks.onRq[previous] === 1
-    if (requeue) this.enqueue(cpu, previous, true)
-    if (this.queued(cpu) === 0) this.pull(cpu)
-    const next = this.take(cpu)
+    if (requeue) this.putBack(cpu, previous)
+    tasks.dlServer[previous] = -1
+    let next = this.take(cpu)
+    if (next === cpu && this.pull(cpu)) next = this.take(cpu)
     if (next === previous) return 0
     m.probes.schedSwitch(cpu, this.preempting[cpu]!, previous, next, this.previousState[cpu]!)
     tasks.onCpu[previous] = -1
@@ -107,7 +125,8 @@ export class Scheduler {
       const floor = this.fair[target]!.minVruntime - (isNew ? 0 : SLEEPER_CREDIT)
       if (tasks.vruntime[task]! < floor) tasks.vruntime[task] = floor
     }
-    this.enqueue(target, task, false)
+    if (tasks.prio[task] === DEADLINE_PRIO) this.deadline.wake(cpu, target, task)
+    else this.enqueue(cpu, target, task)
     this.checkPreempt(cpu, target, task)
     tasks.state[task] = TASK_RUNNING
     if (isNew) this.m.probes.schedWakeupNew(cpu, task)
@@ -158,7 +177,7 @@ export class Scheduler {
     const { m } = this
     m.tasks.state[task] = TASK_RUNNING
     m.tasks.onRq[task] = 1
-    this.enqueue(cpu, task, false)
+    this.enqueue(cpu, cpu, task)
     m.needResched[cpu] = 1
   }
 
@@ -231,9 +250,14 @@ export class Scheduler {
     this.m.devices.sendIpi(target, VECTOR_CALL_FUNCTION)
   }
 
-  private checkPreempt(cpu: number, target: number, task: number): void {
+  /** wakeup_preempt(): whether a task that waits on `target` comes before the one that runs there. */
+  checkPreempt(cpu: number, target: number, task: number): void {
     const { tasks } = this.m
     const current = this.m.current[target]!
+    if (tasks.prio[task] === DEADLINE_PRIO) {
+      if (this.deadline.preempts(task, current)) this.resched(cpu, target)
+      return
+    }
     const currentPrio = current === target ? IDLE_PRIO : tasks.prio[current]!
     const prio = tasks.prio[task]!
     if (prio >= MAX_RT_PRIO && currentPrio >= MAX_RT_PRIO && currentPrio < IDLE_PRIO) {
@@ -244,33 +268,68 @@ export class Scheduler {
     }
   }
 
-  private enqueue(cpu: number, task: number, wasRunning: boolean): void {
+  /** A task that is no deadline one begins to wait on `target`. */
+  enqueue(cpu: number, target: number, task: number): void {
     const prio = this.m.tasks.prio[task]!
-    // A preempted real-time task keeps its turn.
-    if (prio < MAX_RT_PRIO) this.realTime[cpu]!.add(task, prio, wasRunning)
+    if (prio < MAX_RT_PRIO) {
+      this.realTime[target]!.add(task, prio, false)
+      return
+    }
+    const first = this.fair[target]!.size === 0 && !this.runsFair(target)
+    this.fair[target]!.add(task)
+    if (first) this.deadline.startServer(cpu, target)
+  }
+
+  /** A task that was preempted waits again; a real-time one keeps its turn. */
+  private putBack(cpu: number, task: number): void {
+    const prio = this.m.tasks.prio[task]!
+    if (prio === DEADLINE_PRIO) this.deadline.putBack(cpu, task)
+    else if (prio < MAX_RT_PRIO) this.realTime[cpu]!.add(task, prio, true)
     else this.fair[cpu]!.add(task)
   }
 
   /** Takes the next task off its queue; the idle task where there is none. */
   private take(cpu: number): number {
+    const deadline = this.deadline.take(cpu)
+    if (deadline !== -1) return deadline
     const realTime = this.realTime[cpu]!
     if (realTime.size > 0) return realTime.removeFirst()
+    const task = this.takeFair(cpu)
+    return task === -1 ? cpu : task
+  }
+
+  /** Takes the fair task that is next, or -1. */
+  takeFair(cpu: number): number {
     const fair = this.fair[cpu]!
     const task = fair.first()
-    if (task === -1) return cpu
+    if (task === -1) return -1
     fair.remove(task)
     const vruntime = this.m.tasks.vruntime[task]!
     if (vruntime > fair.minVruntime) fair.minVruntime = vruntime
     return task
   }
 
-  /** update_curr() */
-  private account(cpu: number): void {
+  private runsFair(cpu: number): boolean {
+    const current = this.m.current[cpu]!
+    const { onRq, prio } = this.m.tasks
+    return current !== cpu && onRq[current] === 1 && prio[current]! >= MAX_RT_PRIO
+  }
+
+  /** update_curr() of a CPU, done by `by`. */
+  account(cpu: number, by = cpu): void {
     const { m } = this
+    const { prio, vruntime } = m.tasks
     const current = m.current[cpu]!
     const ran = m.now - this.accountedUntil[cpu]!
     this.accountedUntil[cpu] = m.now
-    if (current !== cpu) m.tasks.vruntime[current] = m.tasks.vruntime[current]! + ran
+    if (current === cpu) {
+      this.deadline.accountServer(by, cpu, ran, true)
+    } else if (prio[current] === DEADLINE_PRIO) {
+      this.deadline.accountTask(by, cpu, current, ran)
+    } else if (prio[current]! >= MAX_RT_PRIO) {
+      vruntime[current] = vruntime[current]! + ran
+      this.deadline.accountServer(by, cpu, ran, false)
+    }
   }
 
   private startTick(cpu: number): void {
@@ -315,11 +374,12 @@ export class Scheduler {
   }
 
   /** A CPU that would go idle takes a waiting task from another one. */
-  private pull(cpu: number): void {
+  private pull(cpu: number): boolean {
     for (let i = 1; i < this.m.cpus && i < SEARCH; i++) {
       const other = (cpu + i) % this.m.cpus
-      if (this.fair[other]!.size > 0 && this.steal(other, cpu)) return
+      if (this.fair[other]!.size > 0 && this.steal(other, cpu)) return true
     }
+    return false
   }
 
   /** Moves a waiting fair task that may move. @returns whether there was one */
@@ -334,7 +394,7 @@ export class Scheduler {
       const lag = tasks.vruntime[task]! - source.minVruntime
       tasks.vruntime[task] = this.fair[to]!.minVruntime + lag
       tasks.cpu[task] = to
-      this.enqueue(to, task, false)
+      this.enqueue(to, to, task)
       this.lastStolen = task
       return true
     }

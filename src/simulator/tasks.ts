@@ -25,9 +25,6 @@ export const SCHED_NORMAL = 0
 export const SCHED_FIFO = 1
 export const SCHED_DEADLINE = 6
 
-/** Arguments that a system call has at most. */
-export const SYSCALL_ARGUMENTS = 6
-
 const PID_MAX = 32_768
 /** Where pids start again after PID_MAX, as in the kernel. */
 const RESERVED_PIDS = 300
@@ -72,6 +69,8 @@ export class TaskTable {
   readonly state: Int32Array
   /** exit_state */
   readonly exitState: Uint8Array
+  /** Signals that wait to be delivered, as bits; bit 0 is signal 1. */
+  readonly pendingSignals: Int32Array
   readonly onRq: Uint8Array
   /** CPU that it runs on or is being switched away from, or -1. */
   readonly onCpu: Int32Array
@@ -97,9 +96,8 @@ export class TaskTable {
   readonly done: Uint8Array
   /** Lock that its step is about, see locks.ts. */
   readonly lock: Int32Array
-  /** System call that it is in or will do next, its arguments (six per task) and what it returns. */
+  /** System call that it is in or will do next (a place among FORMS), and what it returns. */
   readonly syscall: Int32Array
-  readonly syscallArgument: Float64Array
   readonly syscallResult: Float64Array
   /** Policy and priority that a sched_setscheduler() or sched_setattr() asks for. */
   readonly newPolicy: Uint8Array
@@ -124,6 +122,7 @@ export class TaskTable {
     this.alive = new Uint8Array(capacity)
     this.state = ints().fill(TASK_DEAD)
     this.exitState = new Uint8Array(capacity)
+    this.pendingSignals = ints()
     this.onRq = new Uint8Array(capacity)
     this.onCpu = ints().fill(-1)
     this.cpu = ints()
@@ -141,7 +140,6 @@ export class TaskTable {
     this.done = new Uint8Array(capacity)
     this.lock = ints().fill(-1)
     this.syscall = ints()
-    this.syscallArgument = new Float64Array(SYSCALL_ARGUMENTS * capacity)
     this.syscallResult = new Float64Array(capacity)
     this.newPolicy = new Uint8Array(capacity)
     this.newPrio = ints()
@@ -176,6 +174,7 @@ export class TaskTable {
     this.alive[task] = 1
     this.state[task] = TASK_NEW
     this.exitState[task] = 0
+    this.pendingSignals[task] = 0
     this.onRq[task] = 0
     this.onCpu[task] = -1
     this.phase[task] = 0
@@ -200,6 +199,11 @@ export class TaskTable {
 
   commOf(task: number): string {
     return this.commNames[this.comm[task]!] ?? ''
+  }
+
+  /** The task with this pid, or -1. */
+  taskOf(pid: number): number {
+    return this.taskOfPid[pid] ?? -1
   }
 
   /** Pids go on from here. */
