@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
 /*
  * The layers, lowest first, and what each may import. A wrong import is an
  * error here, not a matter of taste in a review: pure layers stay pure, only
- * main and preload know Electron, only target starts processes.
+ * main and preload know Electron, only target and mount start processes.
  */
 const layers = {
   model: [],
@@ -16,18 +16,19 @@ const layers = {
   trace: ['model'],
   contract: ['model'],
   target: ['model', 'engine', 'simulator', 'trace', 'contract'],
+  mount: ['model', 'engine', 'simulator', 'trace', 'contract', 'target'],
   observer: ['model', 'engine', 'simulator', 'trace', 'contract', 'target'],
   preload: ['contract'],
   renderer: ['contract', 'model'],
   main: ['model', 'contract', 'target', 'observer'],
-  cli: ['model', 'simulator', 'trace', 'contract', 'target', 'observer']
+  cli: ['model', 'simulator', 'trace', 'contract', 'target', 'observer', 'mount']
 }
 const pure = ['model', 'engine', 'simulator', 'trace', 'contract']
 const nodeModules = { regex: '^node:|^(fs|path|os|net|child_process|worker_threads|crypto)(/|$)' }
 const electron = { regex: '^electron($|/)', message: 'Only main and preload know Electron.' }
 const processes = {
   regex: '^(node:)?child_process$|^node-pty$',
-  message: 'Only the target layer starts processes.'
+  message: 'Only the target layer and mount start processes.'
 }
 
 /** @param {string[]} names @param {object[]} patterns */
@@ -126,7 +127,7 @@ export default tseslint.config(
   },
   restrict(pure, [electron, processes, nodeModules]),
   restrict(['renderer'], [electron, processes, nodeModules]),
-  restrict(['target'], [electron]),
+  restrict(['target', 'mount'], [electron]),
   restrict(['observer', 'cli'], [electron, processes]),
   restrict(['main', 'preload'], [processes]),
   {

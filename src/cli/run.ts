@@ -9,6 +9,7 @@ import { list } from './list'
 import { readKnownModels } from './models'
 import { monitor } from './monitor'
 import type { MonitorOptions } from './monitor'
+import { mount } from './mount'
 import { parameter, scenarioName, seconds, targetOf, wholeNumber } from './options'
 import type { TargetOptions } from './options'
 import { scenarios } from './scenarios'
@@ -70,6 +71,13 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     .argument('[monitor]', 'only those that this monitor reports')
     .action(async (name: string | undefined) => {
       code = await scenarios(name, io)
+    })
+  program
+    .command('mount')
+    .description('serve the tracefs of a simulated kernel in a directory, until SIGINT or umount')
+    .argument('<directory>', 'an empty directory')
+    .action(async (directory: string) => {
+      await mount(directory, program.opts(), io)
     })
   program
     .command('mon')
