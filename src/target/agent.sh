@@ -8,8 +8,8 @@
 # that takes back the bytes before it, the error's text in the same form and
 # ".NUMBER err".
 #
-# Whatever ends the agent (end of input, a signal, its lease), its EXIT trap
-# puts the target back.
+# Whatever ends the agent (end of input, a signal, its lease), its traps put the
+# target back.
 
 LC_ALL=C
 export LC_ALL
@@ -153,8 +153,7 @@ is_busy() {
 
 nap() {
   sleep "$1" &
-  nap=$!
-  while kill -0 "$nap"; do wait "$nap"; done
+  while kill -0 "$!"; do wait "$!"; done
 }
 
 # start_lease SECONDS NUMBER: ends the agent when no request came for a while, since a
@@ -162,10 +161,14 @@ nap() {
 # sends meanwhile, so that only one that waits for requests counts as left alone; and
 # for a second more, in which it reads what came while it worked. The lease's process
 # answers the request itself: until its trap is set, the next request's USR1 would kill it.
+# It is born without the agent's traps, since a shell's child that has yet to drop them
+# swallows what it gets meanwhile; at this time there is nothing to put back.
 start_lease() {
+  trap - HUP INT TERM
   (
     trap 'fresh=1' USR1
-    trap 'kill "$nap" 2> /dev/null; exit 0' TERM
+    # $! is the nap from its first moment on, and KILL is what a nap cannot swallow.
+    trap 'kill -KILL "$!" 2> /dev/null; exit 0' TERM
     trap '' INT HUP
     exec 4<&-
     printf '.%s ok\n' "$2"
@@ -179,6 +182,7 @@ start_lease() {
     kill -TERM "$$"
   ) &
   lease=$!
+  trap "$on_signal" HUP INT TERM
 }
 
 # Executes the plan; for each step, counted from 0, says what became of it.
@@ -217,11 +221,15 @@ restored() {
   restore | bytes
 }
 
+# May be run again: then nothing is left to do.
 leave() {
   trap '' HUP INT TERM PIPE
   for pid in $children; do kill "$pid" 2> /dev/null; done
+  children=
   [ -n "$plan" ] && restore > /dev/null 2>&1
+  plan=
   [ -n "$lease" ] && kill -TERM "$lease" 2> /dev/null
+  lease=
 }
 
 # answer NUMBER COMMAND...: runs the command in a subshell and sends its reply.
@@ -238,8 +246,11 @@ answer() {
   fi
 }
 
+# A second signal may end the EXIT trap before its first command (dash and busybox's ash
+# do so), so that exit alone is not enough.
+on_signal='leave; exit 0'
 trap leave EXIT
-trap 'exit 0' HUP INT TERM
+trap "$on_signal" HUP INT TERM
 trap '' PIPE
 exec 4<&0 5<&- < /dev/null
 printf 'rvpanel-agent 1 %s\n' "$$"

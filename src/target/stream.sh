@@ -20,14 +20,20 @@ newest=
 
 # Opened before the first line is written: a refusal ends the shell with its reason.
 exec 5< "$path"
-reader=
 (
   while read -r line; do :; done <&3
   kill "$$"
 ) 5<&- > /dev/null 2>&1 &
 guard=$!
-trap 'kill $reader "$guard" 2> /dev/null' EXIT
-trap 'exit 0' HUP INT TERM
+# Two may want the end at once, this guard and the agent, and a signal that comes while a trap
+# runs may end that trap, so that each begins with the reader's end. $! names the reader from
+# the moment it exists, a variable only a command later. TERM would not do: a child of the
+# shell that has yet to drop its parent's traps swallows it.
+leave='kill -KILL "$!" 2> /dev/null; kill "$guard" 2> /dev/null'
+# shellcheck disable=SC2064 # the text is constant; what is in it expands when the trap runs
+trap "$leave" EXIT
+# shellcheck disable=SC2064
+trap "$leave; exit 0" HUP INT TERM
 
 # dd read(2)s, and writes what it got at once. busybox's cat would splice(2), which cuts
 # lines of trace_pipe into pieces and loses bytes of them without a word.
@@ -36,8 +42,7 @@ sh -c '
   [ "$2" = kmsg ] && printf "uptime %s\nnewest %s\n" "$3" "$4"
   exec dd bs=65536 2> /dev/null
 ' sh "$$" "$mode" "$uptime" "$newest" <&5 3<&- 5<&- &
-reader=$!
-wait "$reader"
+wait "$!"
 status=$?
 
 # Where the kernel overwrites its log faster than it is read, read(2) says EPIPE once and
@@ -48,7 +53,6 @@ while [ "$mode" = kmsg ] && [ "$status" = 1 ] && echo; do
     printf "rvpanel-stream 1 %s %s\n" "$1" "$$"
     exec dd bs=65536 2> /dev/null
   ' sh "$$" <&5 3<&- 5<&- &
-  reader=$!
-  wait "$reader"
+  wait "$!"
   status=$?
 done
