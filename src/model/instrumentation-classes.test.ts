@@ -194,8 +194,8 @@ describe('a hybrid automaton', () => {
       '4:1: error: Unknown key `enviroment` in the file; expected `monitor`, `type`, `description`, `parent`, `parameters`, `tracepoints`, `storage`, `timer`, `environment` or `values`. Did you mean `environment`? [unknown-key]'
     ]
   ])('%#: a mistake is named where it is', (parts, expected) => {
-    const text = head('per_cpu') + (parts ?? '') + POINTS
-    expect(found(text, hybrid)).toEqual([`m.yaml:${expected ?? ''}`])
+    const text = head('per_cpu') + parts + POINTS
+    expect(found(text, hybrid)).toEqual([`m.yaml:${expected}`])
     expect(parse(text, hybrid).instrumentation).toBeUndefined()
   })
 

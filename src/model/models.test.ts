@@ -410,10 +410,7 @@ describe('instrumented as in the kernel', () => {
 
   test('nomiss', () => {
     const dl = '(((type == 0) || (type == 1)) || (type == 2)) ?'
-    const call = '((id == 144) || ((id == 314) && !(sched_flags & 8))) && (policy >= 0))'.replace(
-      /^/,
-      '('
-    )
+    const call = '(((id == 144) || ((id == 314) && !(sched_flags & 8))) && (policy >= 0))'
     const own = '(policy & -1073741825)'
     expect(rulesOf('nomiss')).toEqual([
       `sched_dl_replenish_tp: ${dl} dl_replenish H dl_se`,
