@@ -290,10 +290,11 @@ export class Session {
   private read(unique: bigint, body: ReadBody): Uint8Array | undefined {
     const handle = this.open.get(body.handle)
     if (handle === undefined) return errorReply(unique, EBADF)
-    const bytes = handle.file.read(body.offset, Math.min(body.size, MAX_WRITE))
+    const waits = (body.flags & O_NONBLOCK) === 0
+    const bytes = handle.file.read(body.offset, Math.min(body.size, MAX_WRITE), waits)
     if (bytes !== undefined) return dataReply(unique, bytes)
     if (this.ended) return emptyReply(unique)
-    if ((body.flags & O_NONBLOCK) !== 0) return errorReply(unique, EAGAIN)
+    if (!waits) return errorReply(unique, EAGAIN)
     this.waiting.set(unique, body)
     return undefined
   }

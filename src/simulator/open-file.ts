@@ -16,8 +16,11 @@ export interface OpenMode {
 export interface OpenFile {
   /** It has no position, and its reads wait: trace_pipe. */
   readonly stream: boolean
-  /** Up to that many bytes; empty at the end. Undefined: nothing is there now, and more may come. */
-  read(position: number, max: number): Uint8Array | undefined
+  /**
+   * Up to that many bytes; empty at the end. Undefined: nothing is there now, and more may come.
+   * @param waits the reader is one that sleeps then: it opened without O_NONBLOCK
+   */
+  read(position: number, max: number, waits: boolean): Uint8Array | undefined
   /** One write(2). @returns bytes taken @throws Errno */
   write(bytes: Uint8Array, position: number): number
   /** Whether read() would give something. */

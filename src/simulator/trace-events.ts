@@ -164,9 +164,9 @@ const CONTENTION_TABLE = CONTENTION_FLAGS.map((name, bit) => `{ (1UL << ${bit}),
 /** As %p prints a pointer: hashed to 32 bits. */
 const pointer = (value: number): string => hex(value).padStart(16, '0')
 
-const irqOf = (vector: number, cpu: number): number =>
+export const irqOf = (vector: number, cpu: number): number =>
   vector === VECTOR_DISK ? diskIrq(cpu) : networkIrq(cpu)
-const irqName = (vector: number, cpu: number): string =>
+export const irqName = (vector: number, cpu: number): string =>
   vector === VECTOR_DISK ? `nvme0q${cpu + 1}` : `eth0-rx-${cpu}`
 
 type Entry = readonly [string, string, readonly TraceField[], string, TraceEvent['text']]
@@ -454,7 +454,8 @@ export function bitmapList(set: number): string {
   return ranges.join(',').slice(0, STATES_BUFFER - 1)
 }
 
-function atomList(ltl: LtlModel, atoms: number): string {
+/** Atoms that hold, as the kernel prints them. */
+export function atomList(ltl: LtlModel, atoms: number): string {
   const held = ltl.abbreviations.filter((_, atom) => ((atoms >>> atom) & 1) === 1)
   return held.join(',').slice(0, ATOMS_BUFFER - 1)
 }

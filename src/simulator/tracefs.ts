@@ -59,7 +59,7 @@ export class SimulatedTracefs {
     const file = this.open(path, { write: false, truncate: false })
     try {
       if (file.stream) throw new Errno('EINVAL', `${path} cannot be read at once`)
-      return file.read(0, Number.MAX_SAFE_INTEGER) ?? NOTHING
+      return file.read(0, Number.MAX_SAFE_INTEGER, false) ?? NOTHING
     } finally {
       file.close()
     }
