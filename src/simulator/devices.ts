@@ -127,7 +127,11 @@ export class Devices {
   startTimer(cpu: number, task: number, ns: number, kind: number): void {
     this.timerKind[task] = kind
     this.timerCpu[task] = cpu
-    this.m.queue.set(this.timerSlot + task, this.m.now + ns)
+    const { m } = this
+    let at = m.now + ns
+    // The wheel knows jiffies alone.
+    if (kind === TIMER_WHEEL) at = m.scheduler.tickTime(cpu, Math.floor(at / TICK) + 1)
+    m.queue.set(this.timerSlot + task, at)
   }
 
   /** One that has expired already and waits for its handler is not stopped. */

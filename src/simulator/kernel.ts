@@ -26,7 +26,7 @@ import { Assembler, type Program } from './program'
 import { Scheduler } from './scheduler'
 import { TaskTable } from './tasks'
 import { TraceHub } from './trace-hub'
-import { findScenario } from './scenarios'
+import { findScenario, type Scenario } from './scenarios'
 import { SimulatedTracefs } from './tracefs'
 import { childrenAtMost, kernelThreads, Workload } from './workload'
 
@@ -118,7 +118,7 @@ export class SimulatedKernel {
     machine.timerExpired = (timer) => engine.timerExpired(timer)
     const hub = new TraceHub(machine, engine.monitors)
     machine.probes = new Probes(machine, hub, engine.bus)
-    const program = assemble()
+    const program = assemble(scenario)
     machine.program = program
     machine.entries = {
       preemptSchedule: program.entry('preempt_schedule'),
@@ -272,7 +272,7 @@ export class SimulatedKernel {
   }
 }
 
-function assemble(): Program {
+function assemble(scenario: Scenario | undefined): Program {
   const assembler = new Assembler()
   assembleSchedule(assembler)
   assembleWakeup(assembler)
@@ -282,6 +282,7 @@ function assemble(): Program {
   assembleLocks(assembler)
   assembleSignals(assembler)
   assembleProfiler(assembler)
+  scenario?.assemble?.(assembler)
   return assembler.link()
 }
 

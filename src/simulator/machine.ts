@@ -36,6 +36,12 @@ export interface Entries {
   readonly vectors: readonly number[]
 }
 
+/** Tasks on whose behalf __schedule() does what it must not, or -1; scenarios/ sets them. */
+export interface Faults {
+  setsStateInSchedule: number
+  enablesPreemptionInSchedule: number
+}
+
 /** Restrictions that a test puts on the machine to show what causes what. */
 export interface MachineLimits {
   /** Interrupts wait while the preempt count and its trace event disagree. */
@@ -108,6 +114,7 @@ export class Machine {
   taskCreated!: (task: number) => void
   /** Told by the engine: runs the handler of an expired timer. */
   timerExpired!: (timer: number) => void
+  readonly faults: Faults = { setsStateInSchedule: -1, enablesPreemptionInSchedule: -1 }
   /** Undefined while the machine has no deadline class. */
   deadline: DeadlineFacts | undefined
 

@@ -6,7 +6,7 @@ import {
   unlockIrqrestore
 } from './ops-preempt'
 import { PREEMPT_OFFSET } from './machine'
-import { TIMER_DISK } from './devices'
+import { TIMER_DISK, TIMER_HIGH_RESOLUTION } from './devices'
 import {
   CHOSEN,
   inSystemCall,
@@ -155,10 +155,12 @@ export function assembleLocks(assembler: Assembler): void {
     wakeFirstWaiter(r)
     r.ret()
   })
-  // A transfer on an I2C bus: the adapter's bus_lock is an rt_mutex. r1 ns on the bus.
+  // A transfer on an I2C bus: the adapter's bus_lock is an rt_mutex, held while the driver
+  // sleeps r0 ns until the bus is done (usleep_range()) and then reads r1 ns.
   systemCall(assembler, 'i2c_transfer', CALL.i2c, (r) => {
     locks(r, 1, 120)
     r.call('rt_mutex_lock')
+    sleepUntilDone(r, TASK_UNINTERRUPTIBLE, TIMER_HIGH_RESOLUTION)
     r.op(workInside)
     r.call('rt_mutex_unlock')
     locks(r, 1, 80)

@@ -1,6 +1,8 @@
 import { HALT, jump, nothing, type Assembler, type Operation } from './program'
 import { PREEMPT_OFFSET } from './machine'
 import { deliverSignal } from './ops-signal'
+import { setState } from './ops-syscall'
+import { TASK_INTERRUPTIBLE } from './tasks'
 import {
   irqOff,
   irqOn,
@@ -13,6 +15,15 @@ import {
 const scheduleEntry: Operation = (m, cpu, preempt) => {
   m.scheduler.preempting[cpu] = preempt
   m.probes.schedEntry(cpu, preempt)
+  return 0
+}
+
+const scheduleIrqOff: Operation = (m, cpu) => {
+  m.disableInterrupts(cpu)
+  if (m.current[cpu] === m.faults.enablesPreemptionInSchedule) {
+    m.probes.preemptEnable(cpu)
+    m.probes.preemptDisable(cpu)
+  }
   return 0
 }
 
@@ -32,7 +43,11 @@ const pickAndSwitch: Operation = (m, cpu) => {
 }
 
 const scheduleExit: Operation = (m, cpu) => {
-  m.probes.schedExit(cpu, m.switched[m.context[cpu]!]!)
+  const task = m.context[cpu]!
+  if (task === m.faults.setsStateInSchedule && m.tasks.done[task] === 1) {
+    setState(m, cpu, TASK_INTERRUPTIBLE)
+  }
+  m.probes.schedExit(cpu, m.switched[task]!)
   return 0
 }
 
@@ -80,7 +95,7 @@ export function assembleSchedule(assembler: Assembler): void {
     assembler.routine(name, (r) => {
       // Interrupts are still on: what arrives here, sts takes for the switch.
       r.op(scheduleEntry, preempt, 120)
-      r.op(irqOff, 0, 25)
+      r.op(scheduleIrqOff, 0, 25)
       preemptCountAddIrqsOff(r, PREEMPT_OFFSET, 60)
       // update_rq_clock(), then the state is read.
       r.op(nothing, 0, 110)

@@ -7,7 +7,7 @@ import { TASK_NORMAL, TASK_RUNNING } from './tasks'
 const SPIN = 30
 
 /** Takes the wakee's pi_lock (interrupts are off), or looks again later. */
-const lockWakee: Operation = (m, cpu) => {
+export const lockWakee: Operation = (m, cpu) => {
   const context = m.context[cpu]!
   const task = m.wakee[context]!
   if (m.tasks.piLock[task] !== -1 || mustWait(m, cpu, task)) {
@@ -30,13 +30,13 @@ function mustWait(m: Machine, cpu: number, task: number): boolean {
   )
 }
 
-const unlockWakee: Operation = (m, cpu) => {
+export const unlockWakee: Operation = (m, cpu) => {
   m.tasks.piLock[m.wakee[m.context[cpu]!]!] = -1
   return 0
 }
 
 /** sched_waking, if the task is in a state that this wakes; jumps otherwise. */
-const waking: Operation = (m, cpu, otherwise) => {
+export const waking: Operation = (m, cpu, otherwise) => {
   const context = m.context[cpu]!
   const task = m.wakee[context]!
   if ((m.tasks.state[task]! & TASK_NORMAL) === 0) m.pc[context] = otherwise
@@ -45,7 +45,7 @@ const waking: Operation = (m, cpu, otherwise) => {
 }
 
 /** The state may have changed since: the task itself can set it to running without the lock. */
-const wake: Operation = (m, cpu) => {
+export const wake: Operation = (m, cpu) => {
   m.scheduler.wake(cpu, m.wakee[m.context[cpu]!]!)
   return 0
 }

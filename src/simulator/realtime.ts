@@ -50,6 +50,8 @@ interface Application {
   readonly bus: number
   readonly configuration: number
   follower: number
+  /** Whether the bus is used in this cycle. */
+  transfer: boolean
 }
 
 /** Steps of a setup, before a task does its work. */
@@ -123,7 +125,7 @@ export class RealTimeWork {
       case CONTROL:
         return this.control(task, phase - SETUP, application)
       case FOLLOWER:
-        return this.follow(task, phase - SETUP)
+        return this.follow(task, phase - SETUP, application)
       case EVENT_LOOP:
         return this.eventLoop(task, phase - SETUP, application)
       case AUDIO:
@@ -157,7 +159,8 @@ export class RealTimeWork {
         state: locks.create(PI_FUTEX),
         bus: locks.create(RT_MUTEX),
         configuration: locks.create(MUTEX),
-        follower: -1
+        follower: -1,
+        transfer: false
       })
     }
     return applications[round]!
@@ -213,7 +216,7 @@ export class RealTimeWork {
     return steps.compute(task, steps.m.prng.between(15 * US, 90 * US))
   }
 
-  /** Shares its state with the panel, a bus with the others, and starts the follower. */
+  /** Shares its state with the panel, starts the follower, and has a bus in common with both. */
   private control(task: number, step: number, application: Application): number {
     const { steps } = this
     const { prng } = steps.m
@@ -225,31 +228,39 @@ export class RealTimeWork {
       case 2:
         return steps.compute(task, prng.between(20 * US, 60 * US))
       case 3:
-        return prng.below(3) === 0
-          ? steps.locked('i2c_transfer', task, application.bus, 40 * US)
-          : steps.compute(task, 2 * US)
-      default:
-        this.again(task)
+        application.transfer = prng.below(3) === 0
         return application.follower === -1
           ? steps.compute(task, US)
           : steps.give('futex_wake', task, application.follower)
+      default:
+        this.again(task)
+        // The follower comes for the bus while it is still in use, and has to wait.
+        return application.transfer
+          ? steps.locked('i2c_transfer', task, application.bus, 150 * US)
+          : steps.compute(task, US)
     }
   }
 
-  private follow(task: number, step: number): number {
+  private follow(task: number, step: number, application: Application): number {
     const { steps } = this
-    if (step === 0) return steps.at.futex_wait
-    this.again(task)
-    return steps.compute(task, steps.m.prng.between(30 * US, 90 * US))
+    switch (step) {
+      case 0:
+        return steps.at.futex_wait
+      case 1:
+        return steps.compute(task, steps.m.prng.between(20 * US, 80 * US))
+      default:
+        this.again(task)
+        return application.transfer
+          ? steps.locked('i2c_transfer', task, application.bus, 40 * US)
+          : steps.compute(task, US)
+    }
   }
 
   private eventLoop(task: number, step: number, application: Application): number {
     const { steps } = this
     switch (step) {
-      case 0: {
-        const at = this.slot(EVENT_LOOP, application, this.cycle)
-        return steps.timed('epoll_timer', task, at - steps.m.now)
-      }
+      case 0:
+        return steps.timerEvent(task, this.slot(EVENT_LOOP, application, this.cycle))
       case 1:
         return steps.compute(task, steps.m.prng.between(10 * US, 50 * US))
       default:

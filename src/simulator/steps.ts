@@ -38,6 +38,12 @@ const ROUTINES = [
 
 export type RoutineName = (typeof ROUTINES)[number]
 
+/** Registers have 32 bits. */
+const LONGEST = 2_000_000_000
+
+/** What a bus driver does with the bus once a transfer is over, in ns. */
+const BUS_READ = 4_000
+
 /** The vocabulary of behaviours: each sets a task's registers and gives the address of what it does next. */
 export class Steps {
   /** Address of each routine. */
@@ -85,7 +91,12 @@ export class Steps {
 
   /** clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME). */
   sleepUntil(task: number, time: number): number {
-    return this.sleep(task, time - this.m.now, 'sleepUntil')
+    return this.sleep(task, this.until(task, time), 'sleepUntil')
+  }
+
+  /** epoll_wait() on a timer. */
+  timerEvent(task: number, time: number): number {
+    return this.timed('epoll_timer', task, this.until(task, time))
   }
 
   /** Waits for a token in a call of the task's choice. */
@@ -111,7 +122,7 @@ export class Steps {
     tasks.lock[task] = lock
     tasks.syscall[task] = CALL.newfstatat
     r0[task] = ns
-    r1[task] = ns
+    r1[task] = routine === 'i2c_transfer' ? BUS_READ : ns
     return this.at[routine]
   }
 
@@ -130,6 +141,14 @@ export class Steps {
   /** sched_setattr() for itself, with the reservation that the deadline class has been told. */
   setDeadline(task: number): number {
     return this.policy(task, SCHED_DEADLINE, DEFAULT_PRIO)
+  }
+
+  /** ns until a time, or the most that a register holds: the task's step is then done once more. */
+  private until(task: number, time: number): number {
+    const ns = time - this.m.now
+    if (ns <= LONGEST) return ns
+    this.m.tasks.phase[task] = this.m.tasks.phase[task]! - 1
+    return LONGEST
   }
 
   private policy(task: number, policy: number, prio: number): number {

@@ -4,6 +4,7 @@ import {
   FLAG_HARDIRQ,
   FLAG_IRQS_OFF,
   FLAG_NEED_RESCHED,
+  FLAG_NMI,
   FLAG_SOFTIRQ,
   type TraceHub
 } from './trace-hub'
@@ -14,10 +15,12 @@ export function latencyColumns(flags: number): string {
   const bhOff = (flags & FLAG_BH_OFF) !== 0
   const hard = (flags & FLAG_HARDIRQ) !== 0
   const soft = (flags & FLAG_SOFTIRQ) !== 0
+  const nmi = (flags & FLAG_NMI) !== 0
   return (
     (irqsOff ? (bhOff ? 'D' : 'd') : bhOff ? 'b' : '.') +
     ((flags & FLAG_NEED_RESCHED) !== 0 ? 'N' : '.') +
-    (hard ? (soft ? 'H' : 'h') : soft ? 's' : '.') +
+    // An NMI counts a level of hardirq as well: `z` alone does not come.
+    (nmi ? 'Z' : hard ? (soft ? 'H' : 'h') : soft ? 's' : '.') +
     depth((flags >> 8) & 15) +
     depth((flags >> 16) & 15)
   )

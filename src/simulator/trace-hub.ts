@@ -1,5 +1,5 @@
 import type { RvMonitor } from '../engine/monitor'
-import { HARDIRQ_MASK, SOFTIRQ_OFFSET, type Machine } from './machine'
+import { HARDIRQ_MASK, NMI_MASK, SOFTIRQ_OFFSET, type Machine } from './machine'
 import { AT_ARGUMENTS, AT_COMM, AT_EVENT, AT_FLAGS, AT_PID, RECORD_WORDS } from './ring-buffer'
 import {
   EV,
@@ -18,6 +18,7 @@ export const FLAG_NEED_RESCHED = 2
 export const FLAG_HARDIRQ = 4
 export const FLAG_SOFTIRQ = 8
 export const FLAG_BH_OFF = 16
+export const FLAG_NMI = 32
 
 /** Texts that are kept for records which name one; the oldest ones go. */
 const TEXTS = 4096
@@ -171,6 +172,7 @@ export class TraceHub implements RecordNames {
     if ((count & HARDIRQ_MASK) !== 0) flags |= FLAG_HARDIRQ
     if ((count & SOFTIRQ_OFFSET) !== 0) flags |= FLAG_SOFTIRQ
     if ((count & 0xfe00) !== 0) flags |= FLAG_BH_OFF
+    if ((count & NMI_MASK) !== 0) flags |= FLAG_NMI
     return flags | (Math.min(15, count & 0xff) << 8) | (migration << 16)
   }
 }

@@ -1,9 +1,16 @@
 import type { Scenario } from './scenario'
+import { SCHEDULER_SCENARIOS } from './scheduling'
+import { STALL_SCENARIOS } from './stall'
+import { WAKEUP_SCENARIOS } from './wakeups'
 
 export type { Scenario } from './scenario'
 
 /** Every scenario, in the order in which a panel lists them. */
-export const SCENARIOS: readonly Scenario[] = []
+export const SCENARIOS: readonly Scenario[] = [
+  ...WAKEUP_SCENARIOS,
+  ...SCHEDULER_SCENARIOS,
+  ...STALL_SCENARIOS
+]
 
 /** @throws RangeError with the names that there are */
 export function findScenario(name: string): Scenario {

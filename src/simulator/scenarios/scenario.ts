@@ -1,4 +1,5 @@
 import type { Machine } from '../machine'
+import type { Assembler } from '../program'
 
 /**
  * A documented fault: a mechanism in the simulated kernel that makes one monitor
@@ -17,6 +18,8 @@ export interface Scenario {
   readonly violation: string
   /** Tasks that install() adds at most; the table has room for them besides those asked for. */
   readonly tasks?: number
+  /** Routines of the tasks that install() adds; a machine without the scenario does not have them. */
+  assemble?(assembler: Assembler): void
   /** Called once, with the workload there and before the machine's first event. */
   install(machine: Machine): void
 }
