@@ -125,11 +125,27 @@ describe('rvpanel list', () => {
     const { code, out, err } = await rvpanel('list')
     expect(err).toBe('')
     expect(code).toBe(0)
-    expect(out.split('\n')).toEqual([
+    const lines = out.split('\n')
+    expect(lines.pop()).toBe('')
+    expect(lines.slice(0, 4)).toEqual([
       'wip                              wakeup in preemptive per-cpu testing monitor. [OFF]',
       'wwnr                             wakeup while not running per-task testing model. [OFF]',
-      ''
+      'sched                            container for several scheduler monitor specifications. [OFF]',
+      ' - opid                          operations with preemption and irq disabled. [OFF]'
     ])
+    // The order of available_monitors: of a container's children the last one registered comes first.
+    expect(lines.map((line) => line.replace(/^( - )?(\w+).*$/, '$1$2'))).toEqual([
+      'wip',
+      'wwnr',
+      'sched',
+      ...['opid', 'sssw', 'nrp', 'sts', 'snep', 'scpd', 'snroc', 'sco'].map((name) => ` - ${name}`),
+      'rtapp',
+      ...['wakeup', 'sleep', 'pagefault'].map((name) => ` - ${name}`),
+      'stall',
+      'deadline',
+      ' - nomiss'
+    ])
+    expect(lines.filter((line) => !line.endsWith(' [OFF]'))).toEqual([])
   })
 
   it('shows what is on', async () => {
@@ -139,7 +155,10 @@ describe('rvpanel list', () => {
         return port
       }
     })
-    expect(out).toMatch(/^wip .*\[OFF\]\nwwnr .*\[ON\]\n$/)
+    expect(out.split('\n').filter((line) => !line.endsWith('[OFF]'))).toEqual([
+      'wwnr                             wakeup while not running per-task testing model. [ON]',
+      ''
+    ])
   })
 
   it('indents nested monitors, and has those of one container without indent', async () => {
