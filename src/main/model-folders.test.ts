@@ -40,6 +40,19 @@ describe('models of several folders', () => {
     expect(found.drawings.has('wwnr')).toBe(true)
   })
 
+  it('may be in a container of an earlier folder', async () => {
+    writeFileSync(join(folder, 'own.dot'), changed)
+    const rules = 'tracepoints: {irq_disable: [{event: tick, call: handle_start_event}]}'
+    writeFileSync(
+      join(folder, 'own.yaml'),
+      `monitor: own\ntype: per_cpu\ndescription: d\nparent: sched\n${rules}\n`
+    )
+    const found = await loadModelFolders([models, folder])
+    expect(found.problems).toEqual([])
+    const names = found.models.map((model) => model.name)
+    expect(names.indexOf('own')).toBeGreaterThan(names.indexOf('sched'))
+  })
+
   it('are reported one by one when they are none, and the others stay', async () => {
     writeFileSync(join(folder, 'broken.dot'), 'digraph {')
     const found = await loadModelFolders([models, folder, join(folder, 'missing')])

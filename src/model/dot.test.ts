@@ -252,11 +252,26 @@ describe('what rvgen passes over in silence', () => {
       '7:1 warning unreachable-state'
     ],
     ['a state without a way out', 'c [label=c] a -> c [label=e]', '7:1 warning dead-end'],
-    ['two clocks', 'a -> a [label="e;reset(x)\\nf;reset(y)"]', '1:1 warning too-many-clocks']
+    ['two clocks', 'a -> a [label="e;reset(x)\\nf;reset(y)"]', '1:1 warning too-many-clocks'],
+    [
+      'a clock of two units',
+      'a -> a [label="e;x<5ms;reset(x)\\nf;x<5j"]',
+      '1:1 warning mixed-units'
+    ]
   ])('%s', (_, statement, expected) => {
     const result = parseDot(model(`${statement}\n`), 'm.dot')
     expect(result.diagnostics.map(brief)).toEqual([expected])
     expect(result.automaton === undefined).toBe(expected.includes('error'))
+  })
+
+  test('the last unit of a clock counts; other variables have none', () => {
+    const kinds = (edge: string): unknown => {
+      const { automaton } = parseDot(model(`${edge}\n`), 'm.dot')
+      return automaton?.envs.map((env, i) => `${env} ${automaton.envKinds[i] ?? '?'}`)
+    }
+    expect(kinds('a -> a [label="e;y==1 && x<5ms;reset(x)"]')).toEqual(['x ns', 'y ?'])
+    expect(kinds('a -> a [label="e;x<5ms;reset(x)\\nf;x<5j"]')).toEqual(['x jiffies'])
+    expect(kinds('a -> a [label="e;x<5;reset(x)\\nf;x<5j"]')).toEqual(['x jiffies'])
   })
 
   test('no events at all', () => {

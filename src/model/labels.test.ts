@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { parseEventLabel, parseStateLabel, printGuard, unitOf } from './labels'
+import {
+  clockKind,
+  literalValue,
+  parseEventLabel,
+  parseStateLabel,
+  printGuard,
+  unitOf,
+  valueName
+} from './labels'
 
 const events = (text: string) => {
   const result = parseEventLabel(text)
@@ -103,4 +111,32 @@ describe('state labels', () => {
       expect(parseStateLabel(text)).toHaveProperty('error')
     }
   )
+})
+
+describe('what a clock is compared with', () => {
+  const constraint = (text: string) => {
+    const found = guard(text)?.constraints[0]
+    if (found === undefined) throw new Error('no constraint')
+    return found
+  }
+
+  test.each([
+    ['clk<10', undefined, 10],
+    ['clk<10ns', 'ns', 10],
+    ['clk<10us', 'ns', 10_000],
+    ['clk<10ms', 'ns', 10_000_000],
+    ['clk<10s', 'ns', 10_000_000_000],
+    ['clk<10j', 'jiffies', 10],
+    ['clk<DEADLINE_NS()', 'ns', undefined],
+    ['clk<threshold_jiffies', 'jiffies', undefined],
+    ['clk<limit', undefined, undefined]
+  ])('%s', (text, kind, value) => {
+    expect(clockKind(constraint(text))).toBe(kind)
+    expect(literalValue(constraint(text))).toBe(value)
+  })
+
+  test('a value is known by its name without parentheses', () => {
+    expect(valueName(constraint('clk<DEADLINE_NS()').value)).toBe('DEADLINE_NS')
+    expect(valueName(constraint('clk<limit').value)).toBe('limit')
+  })
 })
