@@ -204,7 +204,11 @@ describe('formulas against a reference', () => {
         const world = build(one)
         const reference = new Reference(one)
         for (const step of actions) {
-          if (step.kind === 'fetch') {
+          if ('atom' in step) {
+            const atom = ATOMS[step.atom] ?? 'A'
+            world.fire(`${step.kind} ${atom}`, { p: step.task, value: step.value ? 1 : 0 })
+            reference.call(step.kind, step.task, step.atom, step.value)
+          } else if (step.kind === 'fetch') {
             world.host.contexts.set('in_task', step.value ? 1 : 0)
             reference.c = step.value
           } else if (step.kind === 'new') {
@@ -216,12 +220,8 @@ describe('formulas against a reference', () => {
             world.engine.disable(world.monitor('m'))
             world.engine.enable(world.monitor('m'))
             reference.enable()
-          } else if (step.kind === 'pause' || step.kind === 'resume') {
-            world.engine.setMonitoring(step.kind === 'resume')
           } else {
-            const atom = ATOMS[step.atom] ?? 'A'
-            world.fire(`${step.kind} ${atom}`, { p: step.task, value: step.value ? 1 : 0 })
-            reference.call(step.kind, step.task, step.atom, step.value)
+            world.engine.setMonitoring(step.kind === 'resume')
           }
         }
         expect(world.host.take()).toEqual(reference.log)

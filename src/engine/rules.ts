@@ -1,3 +1,4 @@
+import type { Expression } from '../model/expression'
 import {
   compileExpression,
   type CompiledExpression,
@@ -36,6 +37,8 @@ interface CompiledRule<Code> {
   readonly source: number
   readonly id: CompiledExpression | undefined
   readonly when: CompiledExpression | undefined
+  /** Whether the condition is about the instance, which then must be known before it. */
+  readonly asksObject: boolean
 }
 
 const SUBJECTS: Record<MonitorType, readonly Subject['kind'][]> = {
@@ -57,9 +60,12 @@ class RuleProbe<Code> implements Probe {
   run(args: Float64Array): void {
     for (const rules of this.steps) {
       for (const rule of rules) {
+        if (rule.when !== undefined) {
+          if (rule.asksObject) this.cell.key = this.key(rule, args)
+          if (rule.when(args) === 0) continue
+        }
         const key = this.key(rule, args)
         this.cell.key = key
-        if (rule.when?.(args) === 0) continue
         this.handler.handle(rule.code, key, args)
         break
       }
@@ -103,7 +109,8 @@ export class ProbeSet<Code> {
         return {
           code: handler.prepare(rule, scope),
           ...subject(rule.on, scope),
-          when: rule.when === undefined ? undefined : compileExpression(rule.when, scope)
+          when: rule.when === undefined ? undefined : compileExpression(rule.when, scope),
+          asksObject: rule.when !== undefined && asksObject(rule.when)
         }
       }
       const compiled = steps.map((rules) => rules.map(compile))
@@ -130,6 +137,14 @@ export function tracepointOf(core: EngineCore, monitor: string, tracepoint: stri
     throw new Errno('EINVAL', `monitor ${monitor}: this kernel has no tracepoint ${tracepoint}`)
   }
   return index
+}
+
+function asksObject(expression: Expression): boolean {
+  if (expression.kind === 'unary') return asksObject(expression.of)
+  if (expression.kind === 'binary') {
+    return asksObject(expression.left) || asksObject(expression.right)
+  }
+  return expression.kind === 'object'
 }
 
 function subject(
