@@ -96,12 +96,14 @@ export class Scheduler {
     const { tasks } = m
     const previous = m.current[cpu]!
     this.account(cpu)
-    m.needResched[cpu] = 0
     const requeue = previous !== cpu && tasks.onRq[previous] === 1
     if (requeue) this.putBack(cpu, previous)
     tasks.dlServer[previous] = -1
     let next = this.take(cpu)
     if (next === cpu && this.pull(cpu)) next = this.take(cpu)
+    // Only now: what wanted the previous task off the CPU while the next one was chosen has been obeyed.
+    m.needResched[cpu] = 0
+    if (this.realTime[cpu]!.size > 0) this.pushRealTime(cpu, next)
     if (next === previous) return 0
     m.probes.schedSwitch(cpu, this.preempting[cpu]!, previous, next, this.previousState[cpu]!)
     tasks.onCpu[previous] = -1
@@ -361,16 +363,30 @@ export class Scheduler {
     return m.prng.below(8) === 0 ? cpu : last
   }
 
-  /** For a real-time task: a CPU that runs a fair one. */
-  private leastImportant(last: number): number {
+  /** For a real-time task: a CPU that runs a fair one. @param from 1 to leave `last` out */
+  private leastImportant(last: number, from = 0): number {
     const { m } = this
-    for (let i = 0; i < m.cpus && i < SEARCH; i++) {
+    for (let i = from; i < m.cpus && i < SEARCH; i++) {
       const candidate = (last + i) % m.cpus
       const current = m.current[candidate]!
       const busy = m.tasks.prio[current]! < MAX_RT_PRIO
       if (!busy && this.realTime[candidate]!.size === 0) return candidate
     }
     return last
+  }
+
+  /** push_rt_task(): a real-time task that has to wait here goes to a CPU that runs none. */
+  private pushRealTime(cpu: number, next: number): void {
+    const { tasks, probes } = this.m
+    const task = this.realTime[cpu]!.first()
+    if (tasks.boundTo[task] !== -1 || tasks.prio[next]! > tasks.prio[task]!) return
+    const target = this.leastImportant(cpu, 1)
+    if (target === cpu) return
+    this.realTime[cpu]!.remove(task, tasks.prio[task]!)
+    probes.schedMigrate(cpu, task, cpu, target)
+    tasks.cpu[task] = target
+    this.enqueue(cpu, target, task)
+    this.checkPreempt(cpu, target, task)
   }
 
   /** A CPU that would go idle takes a waiting task from another one. */

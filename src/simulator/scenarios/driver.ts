@@ -1,7 +1,7 @@
 import { TIMER_HIGH_RESOLUTION } from '../devices'
-import { setState, sleepUntilDone } from '../ops-syscall'
+import { sleepUntilDone } from '../ops-syscall'
 import { jump, type Assembler, type Operation, type RoutineWriter } from '../program'
-import { TASK_INTERRUPTIBLE, TASK_RUNNING, TASK_SLEEPING } from '../tasks'
+import { TASK_SLEEPING } from '../tasks'
 
 /** Pieces that faulty drivers are made of. */
 

@@ -128,7 +128,7 @@ export const SCHEDULER_SCENARIOS: readonly Scenario[] = [
     },
     install: (m) => {
       // A real-time thread preempts its victim on the CPU to which both are bound.
-      const boundTo = m.cpus - 1
+      const boundTo = 0
       const victim = addThread(m, { ...USER, boundTo, comm: 'victim', main: 'victim_main' })
       const task = addThread(m, { ...driver, prio: HIGHEST, boundTo })
       m.tasks.peer[task] = victim

@@ -51,7 +51,7 @@ export const STALL_SCENARIOS: readonly Scenario[] = [
       })
     },
     install: (m) => {
-      const boundTo = m.cpus - 1
+      const boundTo = 0
       addThread(m, { ...KTHREAD, prio: HOG_PRIO, boundTo, comm: 'hog', main: 'hog_main' })
       const starving = { ...KTHREAD, prio: STARVING_PRIO, boundTo, comm: 'starving' }
       addThread(m, { ...starving, main: 'starving_main' })
