@@ -2,15 +2,17 @@ import type { RestoreStep } from '../target/port'
 
 /**
  * When a step runs at restore. Monitors that the panel switched on go off first, so that nothing
- * reacts while reactors and switches change; those that it switched off come back last, so that
- * they start under the original reactors and switches; trace instances go when nothing feeds them.
+ * reacts while reactors, switches and parameters change; those that it switched off come back last,
+ * so that they start under the original ones; trace instances go when nothing feeds them.
  */
 export enum RestoreRank {
   MonitorOff = 0,
   Reactor = 1,
   Switch = 2,
-  MonitorOn = 3,
-  Instance = 4
+  /** Of a module; the path is that of parameterPath(). */
+  Parameter = 3,
+  MonitorOn = 4,
+  Instance = 5
 }
 
 /** A step and its place in the order. */
@@ -35,12 +37,14 @@ export class RestorePlan {
   note(rank: RestoreRank, path: string, current: string, ours: string): void {
     const earlier = this.#entries.get(path)?.step
     const original =
-      earlier?.kind === 'file' && earlier.ours === current ? earlier.original : current
+      earlier !== undefined && earlier.kind !== 'rmdir' && earlier.ours === current
+        ? earlier.original
+        : current
     this.#entries.delete(path)
     if (original === ours || (rank === RestoreRank.Reactor && original === 'panic')) return
     this.#entries.set(path, {
       rank: rank === RestoreRank.MonitorOff && original === '1' ? RestoreRank.MonitorOn : rank,
-      step: { kind: 'file', path, ours, original }
+      step: { kind: rank === RestoreRank.Parameter ? 'parameter' : 'file', path, ours, original }
     })
   }
 

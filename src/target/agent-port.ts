@@ -7,7 +7,7 @@ import { MAX_PAYLOAD } from './frames'
 import type { Journal } from './journal'
 import { ReadBatch } from './read-batch'
 import { KmsgFilter, newestTime } from './kmsg'
-import { isSafePath, TracefsError } from './port'
+import { isParameterPath, isSafePath, parameterPath, TracefsError } from './port'
 import type {
   RestoreResult,
   RestoreStep,
@@ -37,6 +37,8 @@ export interface Transport {
 export interface AgentPortOptions {
   /** Absolute path to use in place of the mounted tracefs (tests). */
   readonly tracefs?: string | undefined
+  /** Absolute path to use in place of /sys/module (tests). */
+  readonly modules?: string | undefined
   readonly times?: Partial<AgentTimes> | undefined
   /** Keeps the restore plan on this machine's disk too. */
   readonly journal?: Journal | undefined
@@ -108,6 +110,8 @@ export class AgentPort implements TracefsPort {
         Buffer.from(await agent.request('root', encodeBytes(path)))
           .toString('latin1')
           .trim()
+      if (options.modules !== undefined)
+        await agent.request('modules', encodeBytes(options.modules))
       const info = await describeTarget(transport, facts, tracefs, probe)
       // On this machine the panel itself is the first parent; a user's shell and desktop are none of it.
       const companions = transport.kind === 'local' ? facts.parents.slice(0, 1) : [...facts.parents]
@@ -131,10 +135,20 @@ export class AgentPort implements TracefsPort {
   }
 
   async write(path: string, data: string, mode: 'truncate' | 'append'): Promise<void> {
-    if (Buffer.byteLength(data) > MAX_WRITE) {
-      throw new TracefsError('EINVAL', path, `Cannot write ${path}: more than 4096 bytes.`)
-    }
+    checkLength(path, data)
     await this.ask({ op: 'write', path, data }, mode, path, encodeBytes(data))
+  }
+
+  async readParameter(module: string, name: string): Promise<string> {
+    const path = parameterPath(module, name)
+    const bytes = await this.request({ op: 'read', path }, 'get', path, String(MAX_WRITE))
+    return Buffer.from(bytes).toString('utf8')
+  }
+
+  async writeParameter(module: string, name: string, data: string): Promise<void> {
+    const path = parameterPath(module, name)
+    checkLength(path, data)
+    await this.request({ op: 'write', path, data }, 'set', path, encodeBytes(data))
   }
 
   async list(path: string): Promise<readonly TracefsEntry[]> {
@@ -202,7 +216,12 @@ export class AgentPort implements TracefsPort {
   }
 
   async setRestorePlan(steps: readonly RestoreStep[]): Promise<void> {
-    for (const step of steps) this.check(step.path)
+    for (const step of steps) {
+      this.check(step.path)
+      if (step.kind === 'parameter' && !isParameterPath(step.path)) {
+        throw new TracefsError('EINVAL', step.path, `${step.path} is no parameter of a module.`)
+      }
+    }
     await this.journal?.write(this.info.bootId, steps)
     await this.sendPlan(steps)
   }
@@ -211,7 +230,7 @@ export class AgentPort implements TracefsPort {
     this.reads.flush()
     const requests = [this.agent.request('plan')]
     for (const step of steps) {
-      const [ours, original] = step.kind === 'file' ? [step.ours, step.original] : ['', '']
+      const [ours, original] = step.kind === 'rmdir' ? ['', ''] : [step.ours, step.original]
       requests.push(
         this.agent.request('step', step.kind, step.path, encodeBytes(ours), encodeBytes(original))
       )
@@ -308,16 +327,32 @@ export class AgentPort implements TracefsPort {
   }
 
   private async ask(attempt: Attempt, ...args: readonly string[]): Promise<Uint8Array> {
-    const tasks = attempt.path === '/proc'
-    if (!tasks) this.check(attempt.path)
+    if (attempt.path === '/proc') return this.request(attempt, 'tasks')
+    this.check(attempt.path)
+    if (attempt.op === 'read') return this.request(attempt, undefined)
+    return this.request(attempt, attempt.op, ...args)
+  }
+
+  /** @param operation of the agent; undefined: a read that may be put together with others */
+  private async request(
+    attempt: Attempt,
+    operation: string | undefined,
+    ...args: readonly string[]
+  ): Promise<Uint8Array> {
     try {
-      if (attempt.op === 'read') return await this.reads.read(attempt.path)
+      if (operation === undefined) return await this.reads.read(attempt.path)
       this.reads.flush()
-      return await this.agent.request(tasks ? 'tasks' : attempt.op, ...args)
+      return await this.agent.request(operation, ...args)
     } catch (error) {
       if (error instanceof AgentRefusal) throw refusal(attempt, codeOf(error.message))
       if (error instanceof TracefsError) throw linkError(attempt.path, error.message)
       throw error
     }
+  }
+}
+
+function checkLength(path: string, data: string): void {
+  if (Buffer.byteLength(data) > MAX_WRITE) {
+    throw new TracefsError('EINVAL', path, `Cannot write ${path}: more than 4096 bytes.`)
   }
 }

@@ -3,7 +3,8 @@
 #
 # A request is one line: NUMBER OPERATION ARGUMENTS, parted by single blanks.
 # Data and absolute paths come as .\0NNN\0NNN... (octal for printf %b), so that
-# the shell never interprets them; other paths are relative to the tracefs root.
+# the shell never interprets them; other paths are relative to the tracefs root, and
+# those of parameters (MODULE/parameters/NAME) to /sys/module.
 # A reply is lines of hexadecimal bytes, then ".NUMBER ok"; or, after a line "!"
 # that takes back the bytes before it, the error's text in the same form and
 # ".NUMBER err".
@@ -15,6 +16,7 @@ LC_ALL=C
 export LC_ALL
 PATH=${PATH:-/bin}:/usr/bin:/bin:/usr/sbin:/sbin
 root=
+modules=/sys/module
 plan=
 next=
 children=
@@ -207,9 +209,13 @@ restore() {
         tries=$((tries + 1))
         sleep 0.1 2> /dev/null || sleep 1
       done
-    elif ! value "$root/$path" || [ "$value" != "$(printf %b "${ours#.}")" ]; then
+      continue
+    fi
+    file=$root/$path
+    [ "$kind" = parameter ] && file=$modules/$path
+    if ! value "$file" || [ "$value" != "$(printf %b "${ours#.}")" ]; then
       printf '%s changed\n' "$step"
-    elif said=$(put truncate "$root/$path" "$original" 2>&1); then
+    elif said=$(put truncate "$file" "$original" 2>&1); then
       printf '%s restored\n' "$step"
     else
       printf '%s failed %s\n' "$step" "$said"
@@ -270,6 +276,12 @@ while IFS=' ' read -r number operation first second third fourth <&4; do
     # shellcheck disable=SC2086 # paths have no blanks and no patterns
     reads) answer "$number" gather /proc/sys/kernel/random/boot_id "$first" $second $third $fourth ;;
     write) answer "$number" put "$first" "$root/$second" "$third" ;;
+    modules)
+      modules=$(printf %b "${first#.}")
+      printf '.%s ok\n' "$number"
+      ;;
+    get) answer "$number" fetch "$modules/$first" "$second" ;;
+    set) answer "$number" put truncate "$modules/$first" "$second" ;;
     list) answer "$number" list "$root/$first" ;;
     mkdir) answer "$number" mkdir "$root/$first" ;;
     rmdir) answer "$number" rmdir "$root/$first" ;;

@@ -3,6 +3,8 @@ import { TracefsError, type TracefsErrorCode } from './port'
 /** What C libraries (glibc, musl, uClibc) and shells say for an errno, in the C locale. */
 const WORDS: readonly (readonly [RegExp, TracefsErrorCode])[] = [
   [/invalid argument/i, 'EINVAL'],
+  // musl and uClibc say it in other words.
+  [/result out of range|result not representable|numerical argument out/i, 'ERANGE'],
   [/resource busy|text file busy/i, 'EBUSY'],
   [/file exists/i, 'EEXIST'],
   // dash says "Directory nonexistent" and "nonexistent directory" for ENOENT of a redirection.
@@ -19,6 +21,7 @@ const WORDS: readonly (readonly [RegExp, TracefsErrorCode])[] = [
 
 const MEANING: Readonly<Record<TracefsErrorCode, string>> = {
   EINVAL: 'Invalid argument',
+  ERANGE: 'Numerical result out of range',
   EBUSY: 'Device or resource busy',
   EEXIST: 'File exists',
   ENOENT: 'No such file or directory',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 import type { RestoreStep } from './port'
-import { isSafePath } from './port'
+import { isParameterPath, isSafePath } from './port'
 
 const safePath = z.string().max(1000).refine(isSafePath)
 
@@ -23,6 +23,12 @@ const record = z.strictObject({
         z.strictObject({
           kind: z.literal('file'),
           path: safePath,
+          ours: z.string().max(4096),
+          original: z.string().max(4096)
+        }),
+        z.strictObject({
+          kind: z.literal('parameter'),
+          path: z.string().max(1000).refine(isParameterPath),
           ours: z.string().max(4096),
           original: z.string().max(4096)
         }),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -28,7 +28,10 @@ for (const shell of shells()) {
 
     beforeEach(async () => {
       root = fakeTracefs()
-      port = await AgentPort.open(localTransport(shell), { tracefs: root })
+      port = await AgentPort.open(localTransport(shell), {
+        tracefs: root,
+        modules: join(root, 'module')
+      })
     })
 
     afterEach(async () => {
@@ -131,6 +134,33 @@ for (const shell of shells()) {
       expect(file('rv/monitors/wip/reactors')).toBe('nop')
       expect(existsSync(join(root, 'instance'))).toBe(false)
       expect(await port.close()).toBe(results)
+    })
+
+    it('reads and writes parameters of modules, and puts them back', async () => {
+      mkdirSync(join(root, 'module/stall/parameters'), { recursive: true })
+      put('module/stall/parameters/threshold_jiffies', '1000\n')
+      expect(await port.readParameter('stall', 'threshold_jiffies')).toBe('1000\n')
+      await port.writeParameter('stall', 'threshold_jiffies', '70\n')
+      expect(file('module/stall/parameters/threshold_jiffies')).toBe('70\n')
+      for (const [module, name, code] of [
+        ['stall', 'other', 'ENOENT'],
+        ['nobody', 'x', 'ENOENT'],
+        ['..', 'x', 'EINVAL'],
+        ['stall', 'a/b', 'EINVAL'],
+        ['a b', 'x', 'EINVAL']
+      ] as const) {
+        await expect(port.readParameter(module, name)).rejects.toMatchObject({ code })
+        await expect(port.writeParameter(module, name, '1')).rejects.toMatchObject({ code })
+      }
+      expect(existsSync(join(root, 'module/stall/parameters/other'))).toBe(false)
+      const path = 'stall/parameters/threshold_jiffies'
+      await port.setRestorePlan([
+        { kind: 'parameter', path, ours: '70', original: '1000' },
+        { kind: 'parameter', path, ours: '71', original: '1' }
+      ])
+      const outcomes = (await port.close()).map(({ outcome }) => outcome)
+      expect(outcomes).toEqual(['restored', 'changed-by-others'])
+      expect(file('module/stall/parameters/threshold_jiffies')).toBe('1000')
     })
 
     it('says which step failed', async () => {

@@ -7,6 +7,7 @@
 /** errno names that tracefs gives, and what a bridge adds of its own. */
 export type TracefsErrorCode =
   | 'EINVAL'
+  | 'ERANGE'
   | 'EBUSY'
   | 'EEXIST'
   | 'ENOENT'
@@ -59,6 +60,14 @@ export type RestoreStep =
       /** What to write. */
       readonly original: string
     }
+  | {
+      readonly kind: 'parameter'
+      /** As `parameterPath` has it. */
+      readonly path: string
+      /** As the file reads now, trimmed. */
+      readonly ours: string
+      readonly original: string
+    }
   | { readonly kind: 'rmdir'; readonly path: string }
 
 /** What became of a restore step. */
@@ -88,6 +97,10 @@ export interface TracefsPort {
   read(path: string): Promise<Uint8Array>
   /** `truncate` opens with O_TRUNC as `>` does, `append` as `>>`. One write(2) per call. */
   write(path: string, data: string, mode: 'truncate' | 'append'): Promise<void>
+  /** A module's parameter (/sys/module/MODULE/parameters/NAME) as its file reads. Names have letters, digits and _ only. */
+  readParameter(module: string, name: string): Promise<string>
+  /** One write(2) to a module's parameter. */
+  writeParameter(module: string, name: string, data: string): Promise<void>
   list(path: string): Promise<readonly TracefsEntry[]>
   mkdir(path: string): Promise<void>
   rmdir(path: string): Promise<void>
@@ -111,6 +124,18 @@ export interface TargetEnd {
   readonly reason: 'link-lost' | 'panic'
   /** One sentence. */
   readonly message: string
+}
+
+/** A parameter's file, relative to /sys/module. @throws TracefsError EINVAL for names that are none */
+export function parameterPath(module: string, name: string): string {
+  const path = `${module}/parameters/${name}`
+  if (isParameterPath(path)) return path
+  throw new TracefsError('EINVAL', path, `${JSON.stringify(path)} is no parameter of a module.`)
+}
+
+/** Whether it is a path as parameterPath() makes them. */
+export function isParameterPath(path: string): boolean {
+  return /^[A-Za-z0-9_]{1,64}\/parameters\/[A-Za-z0-9_]{1,64}$/.test(path)
 }
 
 /** Whether a relative path may be sent to a target: tracefs names only, no way up. */

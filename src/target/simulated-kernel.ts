@@ -4,6 +4,7 @@ import type { MonitorModel } from '../model/load'
 import { RELEASE, SimulatedKernel } from '../simulator/kernel'
 import type { SimulatedPipe } from '../simulator/pipe'
 import { refusal, type Attempt } from './errno'
+import { parameterPath } from './port'
 import { SimulatedTracefs, type HostedKernel } from './simulated'
 import type { HostClock, SimulatedPort } from './simulator-control'
 import type { HostedStream } from './waking-stream'
@@ -49,6 +50,17 @@ function host(kernel: SimulatedKernel): HostedKernel {
     write: (path, data, mode) => {
       translated({ op: 'write', path, data }, () => {
         tracefs.write(path, encoder.encode(data), mode)
+      })
+    },
+    readParameter: (module, name) =>
+      translated({ op: 'read', path: parameterPath(module, name) }, () =>
+        kernel.engine.parameters.get(module, name)
+      ),
+    writeParameter: (module, name, data) => {
+      // A tool writes nothing at all where there is nothing to write.
+      if (data === '') return
+      translated({ op: 'write', path: parameterPath(module, name), data }, () => {
+        kernel.engine.parameters.set(module, name, data)
       })
     },
     list: (path) => translated({ op: 'list', path }, () => tracefs.list(path)),

@@ -139,6 +139,41 @@ describe('the port of the simulated kernel', () => {
     again.simulator.advance(MS)
   })
 
+  it('has the parameters of its monitors', async () => {
+    expect(await port.readParameter('stall', 'threshold_jiffies')).toBe('1000\n')
+    await port.writeParameter('stall', 'threshold_jiffies', '0x46\n')
+    expect(await port.readParameter('stall', 'threshold_jiffies')).toBe('70\n')
+    await port.writeParameter('stall', 'threshold_jiffies', '')
+    for (const [data, code] of [
+      ['-1', 'EINVAL'],
+      ['18446744073709551616', 'ERANGE']
+    ] as const) {
+      const write = port.writeParameter('stall', 'threshold_jiffies', data)
+      await expect(write).rejects.toMatchObject({
+        code,
+        path: 'stall/parameters/threshold_jiffies'
+      })
+    }
+    expect(await port.readParameter('stall', 'threshold_jiffies')).toBe('70\n')
+    await expect(port.readParameter('stall', 'other')).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(port.readParameter('..', 'x')).rejects.toMatchObject({ code: 'EINVAL' })
+  })
+
+  it('puts parameters back on close that are still its own', async () => {
+    const [stall, nomiss] = [
+      'stall/parameters/threshold_jiffies',
+      'nomiss/parameters/deadline_thresh'
+    ]
+    await port.writeParameter('stall', 'threshold_jiffies', '70')
+    await port.writeParameter('nomiss', 'deadline_thresh', '5')
+    await port.setRestorePlan([
+      { kind: 'parameter', path: stall, ours: '70', original: '1000' },
+      { kind: 'parameter', path: nomiss, ours: '6', original: '1000000' }
+    ])
+    const outcomes = (await port.close()).map(({ outcome }) => outcome)
+    expect(outcomes).toEqual(['restored', 'changed-by-others'])
+  })
+
   it('puts back on close what is still its own', async () => {
     await port.mkdir('instances/test')
     await port.write('rv/monitors/wip/enable', '1\n', 'truncate')

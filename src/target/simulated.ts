@@ -1,7 +1,7 @@
 import type { RunningTask } from '../simulator/kernel'
 import type { SimulatorSettings } from '../contract/requests'
 import { Pacer } from './pacer'
-import { isSafePath, TracefsError } from './port'
+import { isSafePath, parameterPath, TracefsError } from './port'
 import type {
   RestoreResult,
   RestoreStep,
@@ -31,6 +31,8 @@ export interface HostedKernel {
   step(): void
   read(path: string): Uint8Array
   write(path: string, data: string, mode: 'truncate' | 'append'): void
+  readParameter(module: string, name: string): string
+  writeParameter(module: string, name: string, data: string): void
   list(path: string): readonly TracefsEntry[]
   mkdir(path: string): void
   rmdir(path: string): void
@@ -88,6 +90,18 @@ export class SimulatedTracefs implements SimulatedPort {
   write(path: string, data: string, mode: 'truncate' | 'append'): Promise<void> {
     return this.call(path, () => {
       this.kernel.write(path, data, mode)
+    })
+  }
+
+  async readParameter(module: string, name: string): Promise<string> {
+    const path = parameterPath(module, name)
+    return this.call(path, () => this.kernel.readParameter(module, name))
+  }
+
+  async writeParameter(module: string, name: string, data: string): Promise<void> {
+    const path = parameterPath(module, name)
+    return this.call(path, () => {
+      this.kernel.writeParameter(module, name, data)
     })
   }
 
@@ -256,6 +270,10 @@ export class SimulatedTracefs implements SimulatedPort {
       this.demandRunning(step.path)
       if (step.kind === 'rmdir') {
         this.kernel.rmdir(step.path)
+      } else if (step.kind === 'parameter') {
+        const [module = '', , name = ''] = step.path.split('/')
+        if (this.kernel.readParameter(module, name).trim() !== step.ours) return changed(step)
+        this.kernel.writeParameter(module, name, step.original)
       } else {
         const content = Buffer.from(this.kernel.read(step.path)).toString('utf8')
         if (restoreValue(step.path, content) !== step.ours) return changed(step)

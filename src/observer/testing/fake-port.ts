@@ -1,4 +1,5 @@
 import {
+  parameterPath,
   TracefsError,
   type RestoreResult,
   type RestoreStep,
@@ -179,6 +180,15 @@ export class FakePort implements TracefsPort {
       this.files.set(path, path.startsWith('rv/') ? `${data}\n\0` : `${data}\n`)
     }
     return Promise.resolve()
+  }
+
+  /** The files of parameters are among the others here: `stall/parameters/threshold_jiffies`. */
+  async readParameter(module: string, name: string): Promise<string> {
+    return new TextDecoder().decode(await this.read(parameterPath(module, name)))
+  }
+
+  async writeParameter(module: string, name: string, data: string): Promise<void> {
+    await this.write(parameterPath(module, name), data)
   }
 
   list(path: string): Promise<readonly TracefsEntry[]> {
