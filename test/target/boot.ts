@@ -89,7 +89,12 @@ async function boot(): Promise<RealTarget> {
     }
     const watcher = watch(consoleFile, look)
     const timer = setTimeout(() => {
-      fail(new Error(`The target did not boot within ${String(BOOT_MS / 1000)} s.`))
+      const shown = readFileSync(consoleFile, 'latin1').trim().slice(-300)
+      fail(
+        new Error(
+          `The target did not boot within ${String(BOOT_MS / 1000)} s; its console: ${JSON.stringify(shown)}`
+        )
+      )
     }, BOOT_MS)
     void exited.then(() => {
       fail(new Error(`QEMU ended before the target was ready: ${said.trim()}`))

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import type { AuthDialogue } from '../../src/contract/state'
 import { openTarget } from '../../src/target/open'
@@ -21,26 +21,65 @@ if ('skip' in target) console.warn(`skipped: no real kernel to test on: ${target
 const here = dirname(fileURLToPath(import.meta.url))
 const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('latin1')
 
-/** Waits until a condition holds that nothing announces; fails after 20 s. */
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries++) {
-    if (tries === 200) throw new Error('it never came')
+/**
+ * How long one thing may take that a test waits for, ms: an emulated target on a busy
+ * machine takes seconds for what a quiet one does at once. A wait ends when its thing comes.
+ */
+const PATIENCE = 60_000
+
+/**
+ * Waits for what nothing announces. `missing` says what still stands in its way, undefined
+ * once it has come; when that lasts too long, the test fails with the last that it said.
+ */
+async function eventually(what: string, missing: () => Promise<string | undefined>): Promise<void> {
+  const start = performance.now()
+  for (;;) {
+    const still = await missing()
+    if (still === undefined) return
+    const seconds = Math.round((performance.now() - start) / 1_000)
+    if (seconds * 1_000 >= PATIENCE) {
+      throw new Error(`waited ${String(seconds)} s for ${what}: ${still}`)
+    }
     await delay(100)
   }
 }
 
-/** Reads until the text so far satisfies. */
-async function readUntil(stream: TracefsStream, enough: (all: string) => boolean): Promise<string> {
-  let all = ''
-  while (!enough(all)) {
-    const chunk = await stream.next()
-    if (!chunk) throw new Error(`the stream ended after ${all}`)
-    all += text(chunk)
+/** Waits for what comes by itself; when it takes too long, the test fails with what `so far` says. */
+async function within<T>(what: string, coming: Promise<T>, soFar: () => string): Promise<T> {
+  const late = new AbortController()
+  const deadline = delay(PATIENCE, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`waited ${String(PATIENCE / 1_000)} s for ${what}: ${soFar()}`)
+  })
+  try {
+    return await Promise.race([coming, deadline])
+  } finally {
+    deadline.catch(() => undefined)
+    late.abort()
   }
-  return all
 }
 
-describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
+/** Reads until the text so far satisfies. */
+async function readUntil(
+  what: string,
+  stream: TracefsStream,
+  enough: (all: string) => boolean
+): Promise<string> {
+  let all = ''
+  const soFar = (): string =>
+    `the stream gave ${String(all.length)} characters, the last of them ${JSON.stringify(all.slice(-300))}`
+  const reading = async (): Promise<string> => {
+    while (!enough(all)) {
+      const chunk = await stream.next()
+      if (!chunk) throw new Error(`no ${what}: the stream has ended; ${soFar()}`)
+      all += text(chunk)
+    }
+    return all
+  }
+  return within(what, reading(), soFar)
+}
+
+// The longest test has four things to wait for.
+describe.skipIf('skip' in target)('a real kernel behind ssh', { timeout: 5 * PATIENCE }, () => {
   // The suite is skipped where there is none.
   const real = target as RealTarget
   const { spec } = real
@@ -50,11 +89,11 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
   let shared: Home
   let witness: TracefsPort
 
-  /** Every port, so that a test that fails leaves none behind. */
-  const opened: TracefsPort[] = []
+  /** The ports of a test, so that one that fails leaves none to the next. */
+  const opened = new Set<TracefsPort>()
   const connect = async (from: Home): Promise<TracefsPort> => {
     const port = await openTarget(spec, from.options(login))
-    opened.push(port)
+    opened.add(port)
     return port
   }
   const home = (): Home => {
@@ -66,21 +105,42 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     text(await witness.read(path))
       .replace('\0', '')
       .trim()
-  /** How many connections and readers the target has. */
+  /** How many readers and connections the target has. */
   const bridgeTasks = async (): Promise<string> => {
     const tasks = [...(await witness.tasks()).values()]
     const count = (comm: string): number => tasks.filter((task) => task === comm).length
     return `dd ${String(count('dd'))} ssh ${String(count('dropbear') + count('sshd'))}`
   }
+  /** What bridgeTasks says while there is the witness alone. */
+  let alone = ''
+  /** Waits until the target has nothing of any other port; those of the tests before leave in their own time. */
+  const untilAlone = (): Promise<void> =>
+    eventually('the readers and connections to be the witness’s alone', async () => {
+      const now = await bridgeTasks()
+      return now === alone ? undefined : `${now} instead of ${alone}`
+    })
+  const untilHolds = (path: string, part: string): Promise<void> =>
+    eventually(`${part} in ${path}`, async () => {
+      const now = await read(path)
+      return now.includes(part) ? undefined : `it holds ${JSON.stringify(now)}`
+    })
+  const untilNoInstance = (name: string): Promise<void> =>
+    eventually(`instances/${name} to be removed`, async () => {
+      const entries = await witness.list('instances')
+      return entries.some((entry) => entry.name === name) ? 'it is still there' : undefined
+    })
   /** Those of the bridge's own processes that only this connection has. */
   const processesOf = async (port: TracefsPort): Promise<number[]> => {
     const others = await witness.ownPids()
     return (await port.ownPids()).filter((pid) => !others.includes(pid))
   }
-  const areGone = async (pids: readonly number[]): Promise<boolean> => {
-    const tasks = await witness.tasks()
-    return pids.every((pid) => !tasks.has(pid))
-  }
+  const untilGone = (pids: readonly number[]): Promise<void> =>
+    eventually('the processes of the port to end', async () => {
+      const tasks = await witness.tasks()
+      const left = pids.filter((pid) => tasks.has(pid))
+      const names = left.map((pid) => `${String(pid)} (${tasks.get(pid) ?? ''})`)
+      return left.length === 0 ? undefined : `${names.join(', ')} of ${pids.join(', ')} remain`
+    })
   const refused = async (
     made: Home,
     answer: (dialogue: AuthDialogue) => string | undefined,
@@ -96,10 +156,17 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
   beforeAll(async () => {
     shared = home()
     witness = await connect(shared)
+    alone = await bridgeTasks()
+  })
+
+  afterEach(async () => {
+    opened.delete(witness)
+    for (const port of opened) await port.close()
+    opened.clear()
   })
 
   afterAll(async () => {
-    for (const port of opened) await port.close()
+    await witness.close()
     for (const each of homes) each.remove()
     await real.stop()
   })
@@ -159,7 +226,7 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
   })
 
   it('leaves nothing behind when it is cancelled while the agent starts', async () => {
-    const before = await bridgeTasks()
+    await untilAlone()
     const masters = sshMasters()
     const abort = new AbortController()
     const connecting = openTarget(spec, {
@@ -171,7 +238,7 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     })
     await expect(connecting).rejects.toThrow('The connection was cancelled.')
     expect(sshMasters()).toEqual(masters)
-    await eventually(async () => (await bridgeTasks()) === before)
+    await untilAlone()
   })
 
   it('says that a host does not answer, though it takes connections', async () => {
@@ -214,7 +281,7 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
   })
 
   it('streams a trace instance, keeps itself out, and puts everything back on close', async () => {
-    const before = await bridgeTasks()
+    await untilAlone()
     const port = await connect(shared)
     await port.setRestorePlan([
       { kind: 'file', path: 'rv/monitors/wip/enable', ours: '1', original: '0' },
@@ -233,7 +300,11 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     )
     await port.write('instances/rvpanel-test/events/rv/event_wip/enable', '1\n', 'truncate')
     await port.write('rv/monitors/wip/enable', '1\n', 'truncate')
-    const trace = await readUntil(stream, (all) => all.split('event_wip: ').length > 400)
+    const trace = await readUntil(
+      '400 events of wip',
+      stream,
+      (all) => all.split('event_wip: ').length > 400
+    )
     // The kernel updates its pid filter within sched_switch, so that a line or two slip through
     // as a task comes and goes; a bridge that measured itself would be most of the lines.
     const pids = [...trace.matchAll(/-([0-9]+) +\[[0-9]+\][^\n]*event_wip/g)].map((match) =>
@@ -245,20 +316,20 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     const mine = await processesOf(port)
     const results = await port.close()
     expect(results.map((result) => result.outcome)).toEqual(['restored', 'restored'])
-    await eventually(() => areGone(mine))
+    await untilGone(mine)
     expect(await read('rv/monitors/wip/enable')).toBe('0')
     expect(await witness.list('instances')).not.toContainEqual({
       name: 'rvpanel-test',
       directory: true
     })
-    await eventually(async () => (await bridgeTasks()) === before)
+    await untilAlone()
     expect(readdirSync(shared.stateDir)).toEqual([])
   })
 
   it('follows the kernel log from now on', async () => {
     const log = await witness.kernelLog()
     const marked = `rvpanel test ${String(process.pid)}`
-    const found = readUntil(log, (all) =>
+    const found = readUntil(marked, log, (all) =>
       new RegExp(`^[0-9]+,[0-9]+,[0-9]+,[^;\n]*;[^\n]*${marked}`, 'm').test(all)
     )
     await say(marked)
@@ -298,7 +369,7 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
         `while [ $i -lt 2500 ]; do printf 'flood %0800d\\n' $i; i=$((i+1)); done > /dev/kmsg; ` +
         `kill -CONT ${String(reader)}; echo '${marked}' > /dev/kmsg`
     )
-    const all = await readUntil(log, (sofar) => sofar.includes(marked))
+    const all = await readUntil(marked, log, (sofar) => sofar.includes(marked))
     expect(all).toMatch(/;rvpanel: [0-9]+ records were overwritten in the kernel log before/)
     // The reader that goes on is another, which is kept out as well.
     const now = await processesOf(port)
@@ -306,12 +377,12 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
     const next = now.find((pid) => !opening.includes(pid)) ?? 0
     expect((await witness.tasks()).get(next)).toBe('dd')
     await run(`echo '${marked} again' > /dev/kmsg`)
-    await readUntil(log, (sofar) => sofar.includes(`${marked} again`))
+    await readUntil(`${marked} again`, log, (sofar) => sofar.includes(`${marked} again`))
     await port.close()
   })
 
   it('ends with LINK when the connection is cut, and the target is as before', async () => {
-    const before = await bridgeTasks()
+    await untilAlone()
     const masters = new Set(sshMasters())
     const port = await connect(shared)
     const master = sshMasters().find((pid) => !masters.has(pid))
@@ -333,9 +404,9 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
       message: `The link to ${spec.destination} is gone.`
     })
     await expect(port.read('rv/monitoring_on')).rejects.toMatchObject({ code: 'LINK' })
-    await eventually(async () => (await read('rv/monitors/wip/enable')) === '0')
-    await eventually(() => areGone(mine))
-    await eventually(async () => (await bridgeTasks()) === before)
+    await untilHolds('rv/monitors/wip/enable', '0')
+    await untilGone(mine)
+    await untilAlone()
     expect(await witness.list('instances')).not.toContainEqual({
       name: 'rvpanel-cut',
       directory: true
@@ -368,13 +439,13 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
       }
       // The witness has lost its link too.
       witness = await connect(shared)
-      await eventually(async () => (await read('rv/monitors/wip/enable')) === '0')
+      await untilHolds('rv/monitors/wip/enable', '0')
     }
   )
 
   it('puts the target back when the panel is killed', async () => {
     const made = home()
-    const before = await bridgeTasks()
+    await untilAlone()
     const out = resolve(here, `../../node_modules/.cache/rvpanel-test-${String(process.pid)}`)
     await build({
       configFile: false,
@@ -393,19 +464,22 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', () => {
       { stdio: ['ignore', 'pipe', 'inherit'] }
     )
     try {
-      const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
-      expect(chunk.toString()).toBe('ready\n')
+      const started = Promise.race([
+        once(child.stdout, 'data').then(([chunk]) => String(chunk)),
+        once(child, 'exit').then(([code]) => `it ended with ${String(code)}`)
+      ])
+      expect(await within('the panel to be ready', started, () => 'it said nothing')).toBe(
+        'ready\n'
+      )
       expect(await read('rv/monitors/wip/enable')).toBe('1')
       expect(await read('rv/monitors/wip/reactors')).toContain('[printk]')
     } finally {
       child.kill('SIGKILL')
     }
-    await eventually(async () => (await read('rv/monitors/wip/enable')) === '0')
-    await eventually(async () => (await read('rv/monitors/wip/reactors')).includes('[nop]'))
-    await eventually(
-      async () => !(await witness.list('instances')).some((entry) => entry.name === 'rvpanel-child')
-    )
-    await eventually(async () => (await bridgeTasks()) === before)
+    await untilHolds('rv/monitors/wip/enable', '0')
+    await untilHolds('rv/monitors/wip/reactors', '[nop]')
+    await untilNoInstance('rvpanel-child')
+    await untilAlone()
     // The journal of the dead panel is looked at, and forgotten, by the next.
     expect(readdirSync(made.stateDir).length).toBe(1)
     const next = await connect(made)
