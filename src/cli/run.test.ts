@@ -272,6 +272,20 @@ describe('rvpanel mon', () => {
     expect(err).toContain('rvpanel: the reactor of wip is printk\nrvpanel: wip is enabled\n')
   })
 
+  it('shows the violation of a scenario, in the time that a parameter gives it', async () => {
+    const starving = 'mon stall --scenario starving-task -t --duration 3'
+    const { code, out } = await rvpanel(`${starving} --param stall.threshold_jiffies=100`)
+    expect(code).toBe(0)
+    const errors = (text: string): string[] => text.split('\n').filter((l) => l.includes('error'))
+    // Without the parameter it takes longer than this; without the scenario it never comes.
+    expect(errors(out)[0]).toMatch(/ error +[0-9]+ +enqueued x none +clk=1\d\d$/)
+    expect(errors((await rvpanel('mon stall -t --duration 3')).out)).toEqual([])
+    expect(await failure('mon stall --scenario starving-task --param stall.threshold=1')).toEqual([
+      1,
+      expect.stringMatching(/^rvpanel: .*stall.*threshold_jiffies/)
+    ])
+  })
+
   it('runs until a signal', async () => {
     let lines = 0
     const { code, restored } = await rvpanel('mon wip -t -r printk', {
