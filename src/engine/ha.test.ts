@@ -89,9 +89,14 @@ describe('a guard', () => {
     expect(seen).toEqual(expected)
   })
 
-  it('compares unsigned numbers', () => {
-    run('global', ['a go;x>5 a'], {}, parts('none', { x: number(-1) }))
-    expect(passes('go')).toBe(true)
+  it.each([
+    ['<', false],
+    ['<=', false],
+    ['>', true],
+    ['>=', true]
+  ])('compares unsigned numbers with %s', (op, expected) => {
+    run('global', [`a go;x${op}5 a`], {}, parts('none', { x: number(-1) }))
+    expect(passes('go')).toBe(expected)
   })
 
   it('holds as a whole while it asks a clock that was never reset', () => {

@@ -183,12 +183,14 @@ class HybridConstraints implements AutomatonHooks, TimerOwner, Probe {
       .map((name, index) => `${name}=${decimal(this.valueOf(index, place, ns, jiffies))}`)
       .join(',')
       .slice(0, ENV_BUFFER_SIZE - 1)
-    const label = event === EVENT_NONE ? 'none' : (automaton.events[event] ?? 'INVALID')
-    core.react(
-      monitor,
-      `rv: monitor ${monitor.name} does not allow event ${label} on state ` +
-        `${automaton.states[state] ?? 'INVALID'} with env ${env}\n`
-    )
+    if (core.reacts(monitor)) {
+      const label = event === EVENT_NONE ? 'none' : (automaton.events[event] ?? 'INVALID')
+      core.react(
+        monitor,
+        `rv: monitor ${monitor.name} does not allow event ${label} on state ` +
+          `${automaton.states[state] ?? 'INVALID'} with env ${env}\n`
+      )
+    }
     if (!core.halted) {
       core.host.trace.errorEnv(monitor.index, storage.idOf(key), state, event, env)
     }

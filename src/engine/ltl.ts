@@ -138,8 +138,9 @@ class LtlDriver implements MonitorDriver, Handler<Code> {
     core.host.trace.ltlEvent(monitor.index, task, states, atoms, next)
     storage.states[task] = next
     if (next !== 0) return
-    core.host.trace.ltlError(monitor.index, task)
     const { host } = core
+    host.trace.ltlError(monitor.index, task)
+    if (!core.reacts(monitor)) return
     core.react(
       monitor,
       `rv: ${monitor.name}: ${host.commOf(task)}[${host.pidOf(task)}]: violation detected\n`

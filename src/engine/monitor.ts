@@ -78,6 +78,8 @@ export interface EngineCore {
   readonly switches: Switches
   /** After panic() nothing runs any more: handlers return at once. */
   readonly halted: boolean
+  /** Whether react() would reach a reactor: else the message need not be made. */
+  reacts(monitor: RvMonitor): boolean
   /** rv_react(). @param message ends in a newline, as in the kernel */
   react(monitor: RvMonitor, message: string): void
 }

@@ -79,6 +79,7 @@ export class RvEngine {
       parameters: this.parameters,
       switches: this.switches,
       halted: false,
+      reacts: (monitor) => this.switches.reactingOn && monitor.react !== undefined,
       react: (monitor, message) => this.react(monitor, message)
     }
   }
