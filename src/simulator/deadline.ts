@@ -306,12 +306,12 @@ export class DeadlineClass implements DeadlineFacts {
     this.runtime[entity] = this.runtime[entity]! - ns
     if (server) {
       if (!idle) this.deferIdle[cpu] = 0
-      if (this.throttled[entity] === 1 && this.runtime[entity]! <= 0) {
+      if (this.throttled[entity] === 1 && this.runtime[entity] <= 0) {
         this.consumedWhileThrottled(by, cpu, entity, idle)
         return
       }
     }
-    if (this.runtime[entity]! > 0 && this.yielded[entity] === 0) {
+    if (this.runtime[entity] > 0 && this.yielded[entity] === 0) {
       this.m.probes.dlUpdate(by, this.idOf(entity), cpu, this.typeOf(entity))
       return
     }

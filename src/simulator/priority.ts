@@ -17,7 +17,7 @@ export function changePolicy(m: Machine, cpu: number, task: number): void {
   if (tasks.policy[task] === SCHED_DEADLINE) scheduler.deadline.leaveClass(task)
   tasks.policy[task] = policy
   tasks.normalPrio[task] = policy === SCHED_DEADLINE ? DEADLINE_PRIO : tasks.newPrio[task]!
-  reposition(m, cpu, task, tasks.normalPrio[task]!)
+  reposition(m, cpu, task, tasks.normalPrio[task])
   m.workload.locks.adjust(cpu, task)
   if (policy === SCHED_DEADLINE) scheduler.deadline.enterClass(cpu, task)
 }

@@ -17,7 +17,11 @@ import { DEFAULT_PRIO } from './tasks'
 const US = 1_000
 const MS = 1_000_000
 
-/** The cycle of an application; each of its tasks has a slot in it, away from every CPU's tick. */
+/**
+ * The cycle of an application; each of its tasks has a slot in it, away from
+ * every CPU's tick. All that wait for a CPU at a tick are done before the next
+ * slot begins: none is preempted on its way to sleep.
+ */
 const FRAME = 10 * MS
 const SLOT = 345 * US
 const SLOT_OF: Readonly<Record<number, number>> = {
@@ -26,8 +30,11 @@ const SLOT_OF: Readonly<Record<number, number>> = {
   [EVENT_LOOP]: SLOT + 4 * MS,
   [AUDIO]: SLOT + 6 * MS,
   [CAMERA]: SLOT + 7 * MS,
-  [BATCH]: SLOT + 8 * MS
+  [BATCH]: SLOT + 8 * MS,
+  [FOLLOWER]: SLOT + 9 * MS
 }
+/** How late in its slot a task may begin. */
+const PUNCTUAL = 120 * US
 /** When all tasks of an application set themselves up anew, and when its batch job begins. */
 const SETUP_PERIOD = 3_000 * MS
 const SETUP_SLOT = SLOT + 5 * MS
@@ -35,8 +42,9 @@ const BATCH_PERIOD = 6_000 * MS
 const BATCH_START = 3_500 * MS
 const BATCH_LENGTH = 1_150 * MS
 
-const AUDIO_PERIOD = 2 * FRAME
-const AUDIO_RUNTIME = 2 * MS
+// A tick's overrun is paid back within one period: the runtime is longer than a tick.
+const AUDIO_PERIOD = 4 * FRAME
+const AUDIO_RUNTIME = 5 * MS
 const CAMERA_PERIOD = 4 * FRAME
 const CAMERA_DEADLINE = 15 * MS
 const CAMERA_RUNTIME = 3 * MS
@@ -55,7 +63,7 @@ interface Application {
 }
 
 /** Steps of a setup, before a task does its work. */
-const SETUP = 6
+const SETUP = 7
 
 /**
  * Real-time applications as they should be: each task faults its memory in and
@@ -198,11 +206,36 @@ export class RealTimeWork {
         return steps.locked('config_read', task, application.configuration, 180 * US)
       case 4:
         return steps.at.mlockall
+      case 5:
+        return steps.sleepUntil(task, this.slot(behaviour, application, this.periodOf(behaviour)))
       default:
-        return behaviour === AUDIO || behaviour === CAMERA
-          ? steps.setDeadline(task)
-          : steps.setPriority(task, this.prioOf(behaviour))
+        return this.begin(task, behaviour, application)
     }
+  }
+
+  /** Asks for its policy in its own slot, and is at its work at once; where it comes too late it waits for the next one. */
+  private begin(task: number, behaviour: number, application: Application): number {
+    const { steps } = this
+    const { tasks, now } = steps.m
+    const period = this.periodOf(behaviour)
+    const late = now - (this.slot(behaviour, application, period) - period)
+    if (late > PUNCTUAL) {
+      tasks.phase[task] = SETUP - 2
+      return steps.compute(task, US)
+    }
+    if (behaviour !== FOLLOWER && behaviour !== BATCH) tasks.phase[task] = SETUP + 1
+    return this.hasDeadline(behaviour)
+      ? steps.setDeadline(task)
+      : steps.setPriority(task, this.prioOf(behaviour))
+  }
+
+  private hasDeadline(behaviour: number): boolean {
+    return behaviour === AUDIO || behaviour === CAMERA
+  }
+
+  private periodOf(behaviour: number): number {
+    if (behaviour === AUDIO) return AUDIO_PERIOD * this.applicationsPerCpu
+    return behaviour === CAMERA ? CAMERA_PERIOD * this.applicationsPerCpu : this.cycle
   }
 
   private prioOf(behaviour: number): number {
@@ -213,7 +246,7 @@ export class RealTimeWork {
     const { steps } = this
     if (step === 0) return steps.sleepUntil(task, this.slot(CYCLIC, application, this.cycle))
     this.again(task)
-    return steps.compute(task, steps.m.prng.between(15 * US, 90 * US))
+    return steps.compute(task, steps.m.prng.between(10 * US, 40 * US))
   }
 
   /** Shares its state with the panel, starts the follower, and has a bus in common with both. */
@@ -226,7 +259,7 @@ export class RealTimeWork {
       case 1:
         return steps.locked('pi_section', task, application.state, 8 * US)
       case 2:
-        return steps.compute(task, prng.between(20 * US, 60 * US))
+        return steps.compute(task, prng.between(10 * US, 30 * US))
       case 3:
         application.transfer = prng.below(3) === 0
         return application.follower === -1
@@ -236,7 +269,7 @@ export class RealTimeWork {
         this.again(task)
         // The follower comes for the bus while it is still in use, and has to wait.
         return application.transfer
-          ? steps.locked('i2c_transfer', task, application.bus, 150 * US)
+          ? steps.locked('i2c_transfer', task, application.bus, 90 * US)
           : steps.compute(task, US)
     }
   }
@@ -247,11 +280,11 @@ export class RealTimeWork {
       case 0:
         return steps.at.futex_wait
       case 1:
-        return steps.compute(task, steps.m.prng.between(20 * US, 80 * US))
+        return steps.compute(task, steps.m.prng.between(10 * US, 40 * US))
       default:
         this.again(task)
         return application.transfer
-          ? steps.locked('i2c_transfer', task, application.bus, 40 * US)
+          ? steps.locked('i2c_transfer', task, application.bus, 20 * US)
           : steps.compute(task, US)
     }
   }
@@ -262,7 +295,7 @@ export class RealTimeWork {
       case 0:
         return steps.timerEvent(task, this.slot(EVENT_LOOP, application, this.cycle))
       case 1:
-        return steps.compute(task, steps.m.prng.between(10 * US, 50 * US))
+        return steps.compute(task, steps.m.prng.between(10 * US, 30 * US))
       default:
         this.again(task)
         return steps.call(task, 'write', 2, 300, 500)
@@ -273,7 +306,7 @@ export class RealTimeWork {
   private audio(task: number, step: number, application: Application): number {
     const { steps } = this
     const { prng } = steps.m
-    const period = AUDIO_PERIOD * this.applicationsPerCpu
+    const period = this.periodOf(AUDIO)
     if (step === 0) return steps.sleepUntil(task, this.slot(AUDIO, application, period))
     this.again(task)
     return steps.compute(
@@ -286,7 +319,7 @@ export class RealTimeWork {
   private camera(task: number, step: number, application: Application): number {
     const { steps } = this
     const { prng, now } = steps.m
-    const period = CAMERA_PERIOD * this.applicationsPerCpu
+    const period = this.periodOf(CAMERA)
     switch (step) {
       case 0:
         return steps.sleepUntil(task, this.slot(CAMERA, application, period))

@@ -91,7 +91,9 @@ describe('the scheduler', () => {
       const waiting = new Map<string, string>()
       for (const { cpu, name, fields, text } of lines) {
         const pid = fields.get('pid') ?? ''
-        if (name === 'sched_wakeup' && Number(fields.get('prio')) < 100) {
+        const prio = Number(fields.get('prio'))
+        // A deadline task can be throttled when it is woken.
+        if (name === 'sched_wakeup' && prio >= 0 && prio < 100) {
           waiting.set(pid, String(Number(fields.get('target_cpu'))))
         }
         if (name !== 'sched_switch') continue

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Errno } from '../engine/errno'
 import { automaton, definition } from '../engine/testing/models'
+import type { AutomatonModel } from '../model/load'
 import { SimulatedKernel } from './kernel'
 
 // Seconds of virtual time take a while on a busy machine.
@@ -10,21 +11,21 @@ const MS = 1_000_000
 const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 
-const wip = {
-  ...definition(
-    automaton('wip', [
-      'preemptive preempt_disable non_preemptive',
-      'non_preemptive preempt_enable preemptive',
-      'non_preemptive sched_waking non_preemptive'
-    ]),
-    'per_cpu',
-    [
-      'preempt_disable handle_event preempt_disable',
-      'preempt_enable handle_start_event preempt_enable',
-      'sched_waking handle_event sched_waking'
-    ]
-  ),
-  source: ''
+const drawing = automaton('wip', [
+  'preemptive preempt_disable non_preemptive',
+  'non_preemptive preempt_enable preemptive',
+  'non_preemptive sched_waking non_preemptive'
+])
+const wip: AutomatonModel = {
+  kind: 'automaton',
+  name: 'wip',
+  automaton: drawing,
+  source: '',
+  instrumentation: definition(drawing, 'per_cpu', [
+    'preempt_disable handle_event preempt_disable',
+    'preempt_enable handle_start_event preempt_enable',
+    'sched_waking handle_event sched_waking'
+  ]).instrumentation
 }
 
 const boot = (cpus = 4): SimulatedKernel =>
@@ -68,7 +69,14 @@ describe('the simulated tracefs', () => {
     )
     // rv/ is at the top only.
     expect(names('instances/panel')).not.toContain('rv')
-    expect(names('events/rv')).toEqual(['enable', 'rv_retries_error', 'event_wip', 'error_wip'])
+    // A linker section is filled from its end: the last event that is defined comes first.
+    expect(names('events/rv')).toEqual([
+      'enable',
+      'filter',
+      'rv_retries_error',
+      'error_wip',
+      'event_wip'
+    ])
     expect(read(kernel, 'events/rv/event_wip/format')).toContain(
       '\tfield:__data_loc char[] next_state;'
     )
@@ -186,7 +194,7 @@ describe('the simulated tracefs', () => {
       .split('\n')
       .filter((line) => line.includes('sched_switch'))
     expect(lines.length).toBeGreaterThan(0)
-    for (const line of lines) expect(line).toMatch(/next_comm=nginx|next_prio=\d{1,2}$/)
+    for (const line of lines) expect(line).toMatch(/next_comm=nginx|next_prio=-?\d{1,2}$/)
     expect(codeOf(() => write(kernel, 'events/sched/sched_switch/filter', 'nonsense ~~'))).toBe(
       'EINVAL'
     )
