@@ -1,3 +1,4 @@
+import { cpus as hostCpus } from 'node:os'
 import { MountRefusal, serveTracefs } from '../mount/serve'
 import { Failure, quote, UsageFailure } from './io'
 import type { CliIo } from './io'
@@ -12,7 +13,9 @@ import type { TargetOptions } from './options'
  * @throws UsageFailure for a target that is not simulated, Failure where it cannot be mounted or the machine panics
  */
 export async function mount(directory: string, options: TargetOptions, io: CliIo): Promise<void> {
-  const spec = targetOf(options)
+  // Tools such as trace-cmd count the CPUs of this machine: the simulated one has as many.
+  const cpuCount = options.cpus ?? Math.min(256, hostCpus().length)
+  const spec = targetOf(options.target === 'sim' ? { ...options, cpus: cpuCount } : options)
   if (spec.kind !== 'sim') {
     throw new UsageFailure(
       `mount serves the simulated kernel, and --target ${quote(options.target)} is not it`

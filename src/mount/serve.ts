@@ -29,8 +29,8 @@ const PARENT_EVERY = 500
  */
 export async function serveTracefs(options: ServeOptions): Promise<ServeEnd> {
   const directory = checkedDirectory(options.directory)
-  const device = openDevice()
   const kernel = new SimulatedKernel(options.kernel)
+  const device = openDevice()
   const session = new Session({
     files: kernel.tracefs,
     send: (reply) => device.send(reply),

@@ -1,6 +1,13 @@
 import { Errno } from '../engine/errno'
-import { AT_ARGUMENTS, AT_PID } from './ring-buffer'
-import type { RecordNames, TraceEvent } from './trace-events'
+import { fieldValues } from './record-values'
+import { AT_ARGUMENTS, AT_COMM, AT_PID } from './ring-buffer'
+import { layoutOf } from './record-layout'
+import {
+  EVENTS_PER_MONITOR,
+  FIRST_MONITOR_EVENT,
+  type RecordNames,
+  type TraceEvent
+} from './trace-events'
 
 /** A compiled filter: which records stay. */
 export interface EventFilter {
@@ -10,20 +17,35 @@ export interface EventFilter {
 
 type Test = (words: Int32Array, at: number) => boolean
 
+/** Why a text is no filter: what the kernel shows below it. */
+export class FilterError extends Errno {
+  constructor(
+    /** Characters before what is wrong. */
+    readonly position: number,
+    /** The kernel's words (kernel/trace/trace_events_filter.c). */
+    readonly words: string
+  ) {
+    super('EINVAL', `the filter is wrong at character ${position + 1}: ${words}`)
+  }
+}
+
+interface Token {
+  readonly text: string
+  readonly at: number
+}
+
 /**
- * A subset of the kernel's filters: comparisons of a field with a number or a
- * string, joined by && and ||, with parentheses and !.
- * @throws Errno EINVAL where it is none
+ * The kernel's filters: comparisons of a field with a number or a string,
+ * joined by && and ||, with parentheses and !.
+ * @throws FilterError where it is none
  */
 export function compileFilter(text: string, event: TraceEvent, names: RecordNames): EventFilter {
-  const tokens = text.match(/&&|\|\||==|!=|<=|>=|[<>&!()]|"[^"]*"|'[^']*'|-?\w+/g) ?? []
-  if (tokens.join('') !== text.replace(/\s+(?=([^"']*["'][^"']*["'])*[^"']*$)/g, ''))
-    throw bad(text)
+  const tokens = tokensOf(text)
   let position = 0
-  const peek = (): string | undefined => tokens[position]
-  const next = (): string => {
+  const peek = (): string | undefined => tokens[position]?.text
+  const next = (): Token => {
     const token = tokens[position++]
-    if (token === undefined) throw bad(text)
+    if (token === undefined) throw new FilterError(text.length, 'Unbalanced parens or no predicate')
     return token
   }
 
@@ -49,102 +71,158 @@ export function compileFilter(text: string, event: TraceEvent, names: RecordName
   }
   const single = (): Test => {
     const token = next()
-    if (token === '!') {
+    if (token.text === '!') {
       const of = single()
       return (words, at) => !of(words, at)
     }
-    if (token === '(') {
+    if (token.text === '(') {
       const inner = either()
-      if (next() !== ')') throw bad(text)
+      const close = tokens[position++]
+      if (close?.text !== ')') throw new FilterError(close?.at ?? text.length, 'Too many (')
       return inner
     }
-    return comparison(token, next(), next())
+    return comparison(token)
   }
-  const comparison = (field: string, op: string, value: string): Test => {
-    const read = fieldReader(event, field, names)
-    if (read === undefined)
-      throw new Errno('EINVAL', `${event.name} has no field ${field} that can be compared`)
-    const quoted = /^["'](.*)["']$/.exec(value)?.[1]
-    if (read.kind === 'string') {
-      const wanted = quoted ?? value
-      if (op === '==') return (words, at) => read.of(words, at) === wanted
-      if (op === '!=') return (words, at) => read.of(words, at) !== wanted
-      throw bad(text)
-    }
-    const number = Number(value)
-    if (quoted !== undefined || !Number.isInteger(number)) throw bad(text)
-    const { of } = read
-    switch (op) {
-      case '==':
-        return (words, at) => of(words, at) === number
-      case '!=':
-        return (words, at) => of(words, at) !== number
-      case '<':
-        return (words, at) => of(words, at) < number
-      case '<=':
-        return (words, at) => of(words, at) <= number
-      case '>':
-        return (words, at) => of(words, at) > number
-      case '>=':
-        return (words, at) => of(words, at) >= number
-      case '&':
-        return (words, at) => (of(words, at) & number) !== 0
-      default:
-        throw bad(text)
-    }
+  const comparison = (field: Token): Test => {
+    const read = fieldReader(event, field.text, names)
+    if (read === undefined) throw new FilterError(endOf(tokens, field), 'Field not found')
+    const op = tokens[position++]
+    if (op === undefined) throw new FilterError(text.length, 'Invalid operator')
+    const value = next()
+    return read.kind === 'string' ? compareText(read, op, value) : compareNumber(read, op, value)
   }
 
   const keeps = either()
-  if (position !== tokens.length) throw bad(text)
+  const more = tokens[position]
+  if (more !== undefined) {
+    throw new FilterError(more.at, more.text === ')' ? 'Too many )' : 'Invalid operator')
+  }
   return { text, keeps }
 }
 
-const bad = (text: string): Errno =>
-  new Errno('EINVAL', `${JSON.stringify(text)} is no filter that this kernel knows`)
+function tokensOf(text: string): readonly Token[] {
+  const pattern = /\s+|&&|\|\||==|!=|<=|>=|[<>&!()~]|"[^"]*"|'[^']*'|-?\w+/gy
+  const tokens: Token[] = []
+  while (pattern.lastIndex < text.length) {
+    const at = pattern.lastIndex
+    const found = pattern.exec(text)?.[0]
+    if (found === undefined) throw new FilterError(at, 'Invalid operator')
+    if (found.trim() !== '') tokens.push({ text: found, at })
+  }
+  return tokens
+}
+
+/** Where the kernel's arrow points for a field that it does not know: at what follows it. */
+const endOf = (tokens: readonly Token[], field: Token): number =>
+  tokens[tokens.indexOf(field) + 1]?.at ?? field.at + field.text.length
+
+function compareText(
+  { of }: { readonly of: (words: Int32Array, at: number) => string },
+  op: Token,
+  value: Token
+): Test {
+  const wanted = /^["'](.*)["']$/s.exec(value.text)?.[1]
+  if (wanted === undefined) {
+    throw new FilterError(value.at + 1, 'Invalid value (did you forget quotes)?')
+  }
+  switch (op.text) {
+    case '==':
+      return (words, at) => of(words, at) === wanted
+    case '!=':
+      return (words, at) => of(words, at) !== wanted
+    case '~': {
+      const pattern = new RegExp(`^${wanted.split('*').map(escaped).join('.*')}$`, 's')
+      return (words, at) => pattern.test(of(words, at))
+    }
+    default:
+      throw new FilterError(op.at, 'Illegal operation for field type')
+  }
+}
+
+const escaped = (text: string): string =>
+  text.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\?/g, '.')
+
+function compareNumber(
+  { of }: { readonly of: (words: Int32Array, at: number) => number },
+  op: Token,
+  value: Token
+): Test {
+  const number = Number(value.text)
+  if (!/^-?\w+$/.test(value.text) || !Number.isInteger(number)) {
+    throw new FilterError(value.at, 'Invalid value (did you forget quotes)?')
+  }
+  switch (op.text) {
+    case '==':
+      return (words, at) => of(words, at) === number
+    case '!=':
+      return (words, at) => of(words, at) !== number
+    case '<':
+      return (words, at) => of(words, at) < number
+    case '<=':
+      return (words, at) => of(words, at) <= number
+    case '>':
+      return (words, at) => of(words, at) > number
+    case '>=':
+      return (words, at) => of(words, at) >= number
+    case '&':
+      return (words, at) => (of(words, at) & number) !== 0
+    default:
+      throw new FilterError(op.at, 'Illegal operation for field type')
+  }
+}
 
 type Reader =
   | { readonly kind: 'number'; readonly of: (words: Int32Array, at: number) => number }
   | { readonly kind: 'string'; readonly of: (words: Int32Array, at: number) => string }
 
 function fieldReader(event: TraceEvent, field: string, names: RecordNames): Reader | undefined {
-  const argument = (index: number) => (words: Int32Array, at: number) =>
-    words[at + AT_ARGUMENTS + index]!
-  if (field === 'common_pid') return { kind: 'number', of: (words, at) => words[at + AT_PID]! }
-  const index = event.fields.findIndex(({ declaration }) =>
-    new RegExp(`\\b${field}\\b(\\[|$)`).test(declaration)
+  const { fields } = layoutOf(event)
+  const index = fields.findIndex(({ field: { declaration } }) =>
+    new RegExp(`\\b${field}(\\[\\d*\\])?$`).test(declaration)
   )
-  const declaration = event.fields[index]?.declaration
-  if (declaration === undefined) return undefined
-  if (event.system === 'rv') return rvField(event, field, names)
-  if (event.system !== 'sched')
-    return declaration.includes('[') ? undefined : { kind: 'number', of: argument(index) }
-  const of = argument(index)
-  if (declaration.includes('['))
-    return { kind: 'string', of: (words, at) => names.comm(of(words, at)) }
-  return { kind: 'number', of }
+  const layout = fields[index]
+  if (layout === undefined) return commonReader(field, names)
+  const monitor = monitorReader(event, field, names)
+  if (monitor !== undefined) return monitor
+  // The rest is read as a raw record has it.
+  const value = (words: Int32Array, at: number): unknown =>
+    fieldValues(event, (argument) => words[at + AT_ARGUMENTS + argument]!, names)[index]
+  switch (layout.kind) {
+    case 'integer':
+      return { kind: 'number', of: (words, at) => Number(value(words, at)) }
+    case 'array':
+      return undefined
+    default:
+      return { kind: 'string', of: (words, at) => String(value(words, at)) }
+  }
 }
 
-/** Fields of the rv events: their arguments are id, state, event, next. */
-function rvField(event: TraceEvent, field: string, names: RecordNames): Reader | undefined {
-  const name = event.name.replace(/^(event|error|error_env)_/, '')
-  const automaton = names.monitors.find((monitor) => monitor.name === name)?.automaton
+/** Fields that every record has. */
+function commonReader(field: string, names: RecordNames): Reader | undefined {
+  if (field === 'common_pid') return { kind: 'number', of: (words, at) => words[at + AT_PID]! }
+  if (field === 'comm' || field === 'COMM') {
+    return { kind: 'string', of: (words, at) => names.comm(words[at + AT_COMM]!) }
+  }
+  if (field === 'cpu' || field === 'CPU') return { kind: 'number', of: () => names.currentCpu }
+  return undefined
+}
+
+/** Fields of an automaton's events, read without making anything: these are the ones that are filtered. */
+function monitorReader(event: TraceEvent, field: string, names: RecordNames): Reader | undefined {
+  if (event.id < FIRST_MONITOR_EVENT) return undefined
+  const index = Math.floor((event.id - FIRST_MONITOR_EVENT) / EVENTS_PER_MONITOR)
+  const automaton = names.monitors[index]?.automaton
   if (automaton === undefined) return undefined
-  const word = (index: number) => (words: Int32Array, at: number) =>
-    words[at + AT_ARGUMENTS + index]!
+  const word = (of: number) => (words: Int32Array, at: number) => words[at + AT_ARGUMENTS + of]!
   switch (field) {
     case 'id':
       return { kind: 'number', of: word(0) }
     case 'state':
       return { kind: 'string', of: (words, at) => automaton.states[word(1)(words, at)] ?? '' }
     case 'event':
-      return { kind: 'string', of: (words, at) => automaton.events[word(2)(words, at)] ?? '' }
+      return { kind: 'string', of: (words, at) => automaton.events[word(2)(words, at)] ?? 'none' }
     case 'next_state':
       return { kind: 'string', of: (words, at) => automaton.states[word(3)(words, at)] ?? '' }
-    case 'final_state':
-      return {
-        kind: 'number',
-        of: (words, at) => (automaton.final[word(3)(words, at)] === true ? 1 : 0)
-      }
     default:
       return undefined
   }

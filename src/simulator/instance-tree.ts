@@ -1,15 +1,17 @@
 import { Errno } from '../engine/errno'
-import { eventsTree } from './events-tree'
+import { eventsTree, listedEvents } from './events-tree'
+import { NO_TRIGGERS, triggerText } from './event-trigger'
 import type { Machine } from './machine'
+import { openRawPipe } from './raw-pipe'
 import { openTracePipe, traceText } from './trace-pipe'
 import { traceTime } from './trace-format'
 import type { RingBuffer } from './ring-buffer'
 import type { TraceHub } from './trace-hub'
 import type { TraceInstance } from './trace-instance'
+import { bufferSize, settingEntries } from './tree-settings'
 import {
   directory,
   settingFile,
-  switchFile,
   textFile,
   type DirectoryNode,
   type FileNode,
@@ -17,8 +19,6 @@ import {
 } from './tracefs-nodes'
 
 const decoder = new TextDecoder()
-/** Largest buffer per CPU that this machine gives, in kB. */
-const MAX_BUFFER_KB = 1_048_576
 
 /** Files of one trace instance; the top level has the same ones. */
 export function instanceEntries(
@@ -27,65 +27,16 @@ export function instanceEntries(
   instance: TraceInstance
 ): readonly (readonly [string, Node])[] {
   const { cpus } = machine
-  return [
-    ['events', eventsTree(hub, instance)],
-    ['trace', traceFile(hub, instance, -1)],
-    ['trace_pipe', { kind: 'file', pipe: () => openTracePipe(hub, instance, -1) }],
+  const entries: (readonly [string, Node])[] = [
+    ...settingEntries(hub, instance),
     [
-      'tracing_on',
-      switchFile(
-        () => instance.tracingOn,
-        (on) => {
-          instance.tracingOn = on
-          hub.recount()
-        }
-      )
-    ],
-    [
-      'trace_marker',
-      {
-        kind: 'file',
-        write: (bytes) => hub.mark(instance, decoder.decode(bytes).replace(/\n+$/, ''))
-      }
-    ],
-    ['buffer_size_kb', bufferSize(instance)],
-    ['buffer_total_size_kb', textFile(() => `${instance.bufferKb * cpus}\n`)],
-    ['current_tracer', settingFile(() => 'nop\n', expectWord('nop'))],
-    ['available_tracers', textFile(() => 'nop\n')],
-    [
-      'trace_clock',
+      'error_log',
       settingFile(
-        () => '[local] global counter uptime perf mono mono_raw boot tai x86-tsc\n',
-        expectWord('local')
+        () => '',
+        () => undefined
       )
     ],
-    ['set_event', setEvent(hub, instance)],
-    [
-      'set_event_pid',
-      pids(
-        () => instance.onlyPids,
-        (set) => (instance.onlyPids = set)
-      )
-    ],
-    [
-      'set_event_notrace_pid',
-      pids(
-        () => instance.withoutPids,
-        (set) => (instance.withoutPids = set)
-      )
-    ],
-    [
-      'options',
-      directory(() => [
-        [
-          'event-fork',
-          switchFile(
-            () => instance.eventFork,
-            (on) => (instance.eventFork = on)
-          )
-        ]
-      ])
-    ],
+    ['events', eventsTree(hub, instance)],
     [
       'per_cpu',
       directory(() =>
@@ -94,8 +45,39 @@ export function instanceEntries(
           (_, cpu) => [`cpu${cpu}`, perCpu(machine, hub, instance, cpu)] as const
         )
       )
-    ]
+    ],
+    ['set_event', setEvent(hub, instance)],
+    [
+      'set_event_notrace_pid',
+      pids(
+        () => instance.withoutPids,
+        (set) => (instance.withoutPids = set)
+      )
+    ],
+    [
+      'set_event_pid',
+      pids(
+        () => instance.onlyPids,
+        (set) => (instance.onlyPids = set)
+      )
+    ],
+    ['show_event_filters', shownFilters(hub, instance)],
+    ['show_event_triggers', shownTriggers(hub, instance)],
+    ['trace', traceFile(hub, instance, -1)],
+    ['trace_marker', marker(hub, instance)],
+    ['trace_pipe', { kind: 'file', pipe: () => openTracePipe(hub, instance, -1) }]
   ]
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function marker(hub: TraceHub, instance: TraceInstance): FileNode {
+  return {
+    kind: 'file',
+    write: (bytes) => {
+      if (!instance.options.has('markers')) throw new Errno('EINVAL', 'the option markers is off')
+      hub.mark(instance, decoder.decode(bytes).replace(/\n$/, ''))
+    }
+  }
 }
 
 function traceFile(hub: TraceHub, instance: TraceInstance, cpu: number): FileNode {
@@ -118,10 +100,18 @@ function perCpu(
   cpu: number
 ): DirectoryNode {
   return directory(() => [
+    ['buffer_size_kb', bufferSize(instance, cpu)],
+    ['stats', textFile(() => stats(instance.rings[cpu]!, machine.now))],
     ['trace', traceFile(hub, instance, cpu)],
     ['trace_pipe', { kind: 'file', pipe: () => openTracePipe(hub, instance, cpu) }],
-    ['buffer_size_kb', bufferSize(instance)],
-    ['stats', textFile(() => stats(instance.rings[cpu]!, machine.now))]
+    [
+      'trace_pipe_raw',
+      {
+        kind: 'file',
+        mode: 0o440,
+        open: () => openRawPipe(hub, instance, cpu, () => machine.now)
+      }
+    ]
   ])
 }
 
@@ -130,21 +120,32 @@ function stats(ring: RingBuffer, now: number): string {
   return (
     `entries: ${ring.entries}\noverrun: ${ring.overrun}\ncommit overrun: 0\nbytes: ${ring.bytes}\n` +
     `oldest event ts: ${traceTime(oldest)}\nnow ts: ${traceTime(now)}\n` +
-    `dropped events: 0\nread events: ${ring.consumed}\n`
+    `dropped events: ${ring.dropped}\nread events: ${ring.consumed}\n`
   )
 }
 
-function bufferSize(instance: TraceInstance): FileNode {
-  return settingFile(
-    () => `${instance.bufferKb}\n`,
-    (text) => {
-      const kb = /^\d{1,9}$/.test(text) ? Number(text) : 0
-      if (kb === 0) throw new Errno('EINVAL', 'expected a size in kB of at least 1')
-      if (kb > MAX_BUFFER_KB) throw new Errno('ENOMEM', `no memory for ${kb} kB on each CPU`)
-      instance.resize(kb)
-    }
+const shownFilters = (hub: TraceHub, instance: TraceInstance): FileNode =>
+  textFile(() =>
+    listedEvents(hub)
+      .flatMap(({ id, system, name }) => {
+        const filter = instance.filters.get(id)
+        return filter === undefined ? [] : [`${system}:${name}\t${filter.text}\n`]
+      })
+      .join('')
   )
-}
+
+const shownTriggers = (hub: TraceHub, instance: TraceInstance): FileNode =>
+  textFile(() =>
+    listedEvents(hub)
+      .flatMap(({ id, system, name }) => {
+        const text = triggerText(instance.triggers.get(id) ?? [])
+        if (text === NO_TRIGGERS) return []
+        return text
+          .split('\n')
+          .flatMap((line) => (line === '' ? [] : [`${system}:${name}\t${line}\n`]))
+      })
+      .join('')
+  )
 
 /** A list of pids: a write adds to it, opening with O_TRUNC empties it. */
 function pids(
@@ -175,21 +176,20 @@ function setEvent(hub: TraceHub, instance: TraceInstance): FileNode {
   return {
     ...settingFile(
       () =>
-        hub.events
-          .filter(({ id, system }) => system !== 'ftrace' && instance.enabled[id] === 1)
+        listedEvents(hub)
+          .filter(({ id }) => instance.enabled[id] === 1)
           .map(({ system, name }) => `${system}:${name}\n`)
           .join(''),
       (text) => {
+        const listed = listedEvents(hub)
         for (const word of text.split(/\s+/).filter((one) => one !== '')) {
           const on = !word.startsWith('!')
           const [first = '', second] = (on ? word : word.slice(1)).split(':')
-          const matches = hub.events.filter(
-            ({ system, name }) =>
-              system !== 'ftrace' &&
-              (second === undefined
-                ? first === name || first === system
-                : (first === '*' || first === '' || first === system) &&
-                  (second === '*' || second === '' || second === name))
+          const matches = listed.filter(({ system, name }) =>
+            second === undefined
+              ? first === name || first === system
+              : (first === '*' || first === '' || first === system) &&
+                (second === '*' || second === '' || second === name)
           )
           if (matches.length === 0) throw new Errno('EINVAL', `there is no trace event ${word}`)
           for (const event of matches) hub.enable(instance, event, on)
@@ -201,9 +201,3 @@ function setEvent(hub: TraceHub, instance: TraceInstance): FileNode {
     }
   }
 }
-
-const expectWord =
-  (word: string) =>
-  (text: string): void => {
-    if (text !== word) throw new Errno('EINVAL', `this kernel has only ${word}`)
-  }

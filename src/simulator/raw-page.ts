@@ -13,7 +13,9 @@ export const PAGE_HEADER = 16
 /** What a page holds besides its header. */
 export const PAGE_DATA = PAGE_BYTES - PAGE_HEADER
 
+/** A negative int that the kernel adds to a long: the upper half is all ones then. */
 const MISSED_EVENTS = 0x8000_0000
+const MISSED_UPPER = 0xffff_ffff
 const MISSED_STORED = 0x4000_0000
 const TYPE_TIME_EXTEND = 30
 const DELTA_BITS = 27
@@ -78,6 +80,7 @@ export class RawPage {
     let commit = this.used
     if (this.missed > 0) {
       commit += MISSED_EVENTS
+      this.view.setUint32(12, MISSED_UPPER, true)
       if (PAGE_DATA - this.used >= 8) {
         commit += MISSED_STORED
         this.uint64(PAGE_HEADER + this.used, this.missed)

@@ -22,6 +22,10 @@ export class RingBuffer {
   consumed = 0
   /** Overwritten since the reader last looked: what a LOST line says. */
   lost = 0
+  /** Not kept since the buffer was full and does not overwrite. */
+  dropped = 0
+  /** The oldest record goes where there is no room; otherwise the new one does. */
+  overwrite = true
   private time = new Float64Array(0)
   private words = new Int32Array(0)
   private head = 0
@@ -43,11 +47,15 @@ export class RingBuffer {
 
   /**
    * Makes room for a record.
-   * @returns the place in `recordWords` at which its words are to be written
+   * @returns the place in `recordWords` at which its words are to be written; -1: nowhere
    */
   push(time: number): number {
     if (this.count === this.time.length) this.grow()
     const capacity = this.time.length
+    if (this.count === capacity && !this.overwrite) {
+      this.dropped++
+      return -1
+    }
     this.written++
     if (this.count === capacity) {
       this.head = this.head + 1 === capacity ? 0 : this.head + 1
@@ -92,6 +100,7 @@ export class RingBuffer {
     this.overrun = 0
     this.consumed = 0
     this.lost = 0
+    this.dropped = 0
   }
 
   /** A new limit in bytes. As in the kernel, what was there is dropped. */

@@ -23,6 +23,9 @@ export const FLAG_NMI = 32
 /** Texts that are kept for records which name one; the oldest ones go. */
 const TEXTS = 4096
 
+/** Tasks whose names are kept, by the low digits of their pid. */
+const SAVED_COMMANDS = 32_768
+
 /** Where trace events go: the top level and the instances that have them on. */
 export class TraceHub implements RecordNames {
   readonly events: readonly TraceEvent[]
@@ -36,6 +39,8 @@ export class TraceHub implements RecordNames {
   private all: readonly TraceInstance[]
   private readonly perCpu: Uint8Array
   private readonly scratch = new Int32Array(RECORD_WORDS)
+  private readonly savedPids = new Int32Array(SAVED_COMMANDS)
+  private readonly savedComms = new Int32Array(SAVED_COMMANDS)
   private readonly texts: string[] = []
   private nextText = 0
 
@@ -99,10 +104,12 @@ export class TraceHub implements RecordNames {
   /** To be called after a change of what an instance takes. */
   recount(): void {
     this.on.fill(0)
-    for (const { enabled, tracingOn } of this.all) {
+    for (const { enabled, tracingOn, triggers } of this.all) {
       for (let id = 0; id < enabled.length; id++) {
         if (tracingOn && enabled[id] === 1) this.on[id] = 1
       }
+      // A trigger acts whether its event is recorded or not.
+      for (const id of triggers.keys()) this.on[id] = 1
     }
   }
 
@@ -133,11 +140,41 @@ export class TraceHub implements RecordNames {
     scratch[AT_ARGUMENTS + 4] = a4
     scratch[AT_ARGUMENTS + 5] = a5
     scratch[AT_ARGUMENTS + 6] = a6
+    this.saveComm(pid, scratch[AT_COMM])
+    // For filters of fields that follow from the CPU.
+    this.currentCpu = cpu
     for (const instance of this.all) {
+      if (instance.triggers.size > 0) this.trigger(instance, event)
       if (!instance.wants(event, pid)) continue
       if (instance.filters.size > 0 && instance.filters.get(event)?.keeps(scratch, 0) === false)
         continue
       instance.write(cpu, m.now, scratch)
+    }
+  }
+
+  /** pid and name of the tasks that were recorded lately, for saved_cmdlines. */
+  savedCommands(): readonly (readonly [pid: number, comm: string])[] {
+    const found: (readonly [number, string])[] = []
+    for (const [at, pid] of this.savedPids.entries()) {
+      if (pid > 0) found.push([pid, this.comm(this.savedComms[at]!)])
+    }
+    return found
+  }
+
+  private saveComm(pid: number, comm: number): void {
+    const at = pid % SAVED_COMMANDS
+    this.savedPids[at] = pid
+    this.savedComms[at] = comm
+  }
+
+  /** traceon and traceoff at an event. */
+  private trigger(instance: TraceInstance, event: number): void {
+    for (const trigger of instance.triggers.get(event) ?? []) {
+      if (trigger.left === 0 || instance.tracingOn === trigger.on) continue
+      if (trigger.filter?.keeps(this.scratch, 0) === false) continue
+      trigger.left--
+      instance.tracingOn = trigger.on
+      this.recount()
     }
   }
 

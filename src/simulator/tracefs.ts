@@ -7,14 +7,8 @@ import type { Machine } from './machine'
 import { openNode, type OpenFile, type OpenMode } from './open-file'
 import type { SimulatedPipe } from './pipe'
 import type { TraceHub } from './trace-hub'
-import {
-  directory,
-  modeOf,
-  textFile,
-  type DirectoryNode,
-  type FileNode,
-  type Node
-} from './tracefs-nodes'
+import { topEntries } from './tree-top'
+import { directory, modeOf, type DirectoryNode, type FileNode, type Node } from './tracefs-nodes'
 
 export interface SimulatedEntry {
   readonly name: string
@@ -46,12 +40,17 @@ export class SimulatedTracefs {
   ) {
     this.rv = new RvFiles(engine)
     const instances = this.instances()
-    this.top = directory(() => [
-      ...instanceEntries(machine, hub, hub.top),
-      ['available_events', textFile(() => this.availableEvents())],
-      ['instances', instances],
-      ['rv', this.rvDirectory('')]
-    ])
+    this.top = {
+      ...directory(() =>
+        [
+          ...instanceEntries(machine, hub, hub.top),
+          ...topEntries(hub),
+          ['instances', instances] as const,
+          ['rv', this.rvDirectory('')] as const
+        ].sort(([a], [b]) => (a < b ? -1 : 1))
+      ),
+      mode: 0o700
+    }
   }
 
   /** The whole of a file. @throws Errno ENOENT, EISDIR, EINVAL */
@@ -213,12 +212,5 @@ export class SimulatedTracefs {
         }
       }
     }
-  }
-
-  private availableEvents(): string {
-    return this.hub.events
-      .filter(({ system }) => system !== 'ftrace')
-      .map(({ system, name }) => `${system}:${name}\n`)
-      .join('')
   }
 }
