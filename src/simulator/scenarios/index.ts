@@ -1,3 +1,5 @@
+import { DEADLINE_SCENARIOS } from './deadline'
+import { RTAPP_SCENARIOS } from './rtapp'
 import type { Scenario } from './scenario'
 import { SCHEDULER_SCENARIOS } from './scheduling'
 import { STALL_SCENARIOS } from './stall'
@@ -9,7 +11,9 @@ export type { Scenario } from './scenario'
 export const SCENARIOS: readonly Scenario[] = [
   ...WAKEUP_SCENARIOS,
   ...SCHEDULER_SCENARIOS,
-  ...STALL_SCENARIOS
+  ...RTAPP_SCENARIOS,
+  ...STALL_SCENARIOS,
+  ...DEADLINE_SCENARIOS
 ]
 
 /** @throws RangeError with the names that there are */
