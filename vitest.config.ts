@@ -29,9 +29,20 @@ export default defineConfig({
         test: {
           name: 'conformance',
           environment: 'node',
-          include: ['test/conformance/**/*.test.ts'],
+          include: ['test/conformance/**/*.test.ts', 'test/replay/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000
+        }
+      },
+      {
+        test: {
+          name: 'mount',
+          environment: 'node',
+          include: ['test/mount/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // One machine at a time.
+          fileParallelism: false
         }
       },
       {
