@@ -8,6 +8,7 @@ import {
   FLAG_HARDIRQ,
   FLAG_IRQS_OFF,
   FLAG_NEED_RESCHED,
+  FLAG_NMI,
   FLAG_SOFTIRQ,
   type TraceHub
 } from './trace-hub'
@@ -18,6 +19,7 @@ const TRACE_FLAG_NEED_RESCHED = 0x04
 const TRACE_FLAG_HARDIRQ = 0x08
 const TRACE_FLAG_SOFTIRQ = 0x10
 const TRACE_FLAG_PREEMPT_RESCHED = 0x20
+const TRACE_FLAG_NMI = 0x40
 const TRACE_FLAG_BH_OFF = 0x80
 
 const encoder = new TextEncoder()
@@ -106,6 +108,7 @@ function commonFlags(flags: number): number {
     ((flags & FLAG_NEED_RESCHED) !== 0 ? TRACE_FLAG_NEED_RESCHED | TRACE_FLAG_PREEMPT_RESCHED : 0) |
     ((flags & FLAG_HARDIRQ) !== 0 ? TRACE_FLAG_HARDIRQ : 0) |
     ((flags & FLAG_SOFTIRQ) !== 0 ? TRACE_FLAG_SOFTIRQ : 0) |
+    ((flags & FLAG_NMI) !== 0 ? TRACE_FLAG_NMI : 0) |
     ((flags & FLAG_BH_OFF) !== 0 ? TRACE_FLAG_BH_OFF : 0)
   )
 }
