@@ -160,7 +160,7 @@ const faultText: TraceEvent['text'] = (a) =>
 const CONTENTION_FLAGS = ['SPIN', 'READ', 'WRITE', 'RT', 'PERCPU', 'MUTEX']
 const contentionFlags = (flags: number): string =>
   CONTENTION_FLAGS.filter((_, bit) => (flags & (1 << bit)) !== 0).join('|')
-const CONTENTION_TABLE = CONTENTION_FLAGS.map((name, bit) => `{ (1UL << ${bit}), "${name}" }`)
+const CONTENTION_TABLE = CONTENTION_FLAGS.map((name, bit) => `{ (1U << ${bit}), "${name}" }`)
 /** As %p prints a pointer: hashed to 32 bits. */
 const pointer = (value: number): string => hex(value).padStart(16, '0')
 
@@ -196,8 +196,8 @@ const TABLE: readonly Entry[] = [
   [
     'sched',
     'sched_migrate_task',
-    [comm('comm'), field('pid_t pid', 4, true), int('prio'), int('orig_cpu'), int('dest_cpu')],
-    '"comm=%s pid=%d prio=%d orig_cpu=%d dest_cpu=%d", REC->comm, REC->pid, REC->prio, REC->orig_cpu, REC->dest_cpu',
+    [text('comm'), field('pid_t pid', 4, true), int('prio'), int('orig_cpu'), int('dest_cpu')],
+    '"comm=%s pid=%d prio=%d orig_cpu=%d dest_cpu=%d", __get_str(comm), REC->pid, REC->prio, REC->orig_cpu, REC->dest_cpu',
     (a, names) =>
       `comm=${names.comm(a(0))} pid=${a(1)} prio=${a(2)} orig_cpu=${a(3)} dest_cpu=${a(4)}`
   ],
@@ -333,7 +333,7 @@ const TABLE: readonly Entry[] = [
     'lock',
     'contention_begin',
     [field('void * lock_addr', 8, false), field('unsigned int flags', 4, false)],
-    `"%p (flags=%s)", REC->lock_addr, __print_flags(REC->flags, "|", ${CONTENTION_TABLE.join(', ')})`,
+    `"%p (flags=%s)", REC->lock_addr, __print_flags(REC->flags, "|", ${CONTENTION_TABLE.join(', ')} )`,
     (a) => `${pointer(a(0))} (flags=${contentionFlags(a(1))})`
   ],
   [
@@ -368,8 +368,8 @@ const TABLE: readonly Entry[] = [
   [
     'sched',
     'sched_pi_setprio',
-    [comm('comm'), field('pid_t pid', 4, true), int('oldprio'), int('newprio')],
-    '"comm=%s pid=%d oldprio=%d newprio=%d", REC->comm, REC->pid, REC->oldprio, REC->newprio',
+    [text('comm'), field('pid_t pid', 4, true), int('oldprio'), int('newprio')],
+    '"comm=%s pid=%d oldprio=%d newprio=%d", __get_str(comm), REC->pid, REC->oldprio, REC->newprio',
     (a, names) => `comm=${names.comm(a(0))} pid=${a(1)} oldprio=${a(2)} newprio=${a(3)}`
   ]
 ]
