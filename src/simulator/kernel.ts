@@ -44,9 +44,9 @@ export interface SimulatedKernelOptions {
   /** CONFIG_RV_PER_TASK_MONITORS */
   readonly perTaskSlots?: number
   /** Name of a fault that the machine has, see scenarios/. */
-  readonly scenario?: string
+  readonly scenario?: string | undefined
   /** Parameters of monitors at boot, by `MONITOR.PARAMETER`: what a kernel's command line sets. */
-  readonly parameters?: Readonly<Record<string, number>>
+  readonly parameters?: Readonly<Record<string, number>> | undefined
   /** For tests that show what causes what. */
   readonly limits?: Partial<MachineLimits>
 }

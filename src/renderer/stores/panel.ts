@@ -237,7 +237,7 @@ export class Panel {
     if (batch.target) this.target.value = batch.target
     if (batch.switches) this.switches.value = batch.switches
     if (batch.scenarios) this.scenarios.value = batch.scenarios
-    if (batch.monitors) this.applyMonitors(batch.monitors)
+    if (batch.monitors) this.applyMonitors(batch.monitors, batch.simulator?.scenario ?? null)
     if (batch.simulator !== undefined) {
       this.newestSimulator = batch.simulator
       if (!sameMachine(this.simulator.value, batch.simulator))
@@ -272,12 +272,15 @@ export class Panel {
     this.frames.ask()
   }
 
-  private applyMonitors(monitors: readonly MonitorInfo[]): void {
+  /** @param fault scenario of the machine, whose monitor is then the first one to look at */
+  private applyMonitors(monitors: readonly MonitorInfo[], fault: string | null): void {
     this.monitors.value = monitors
     while (this.live.length < monitors.length) this.live.push(new MonitorLive())
     while (this.rates.length < monitors.length) this.rates.push(new Rate())
     if (this.indexOf(this.selected.value) < 0) {
-      const first = monitors.find((m) => m.enabled) ?? monitors[0]
+      const reports = this.scenarios.value.find((one) => one.name === fault)?.monitor
+      const first =
+        monitors.find((m) => m.enabled) ?? monitors.find((m) => m.name === reports) ?? monitors[0]
       this.selected.value = first?.fullName ?? null
       this.following.value = null
     }
