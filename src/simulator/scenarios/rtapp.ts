@@ -148,7 +148,8 @@ export const RTAPP_SCENARIOS: readonly Scenario[] = [
       const msleep = m.program.entry('msleep_ioctl')
       addFaultyTask(m, {
         comm: 'sensor',
-        prio: 24,
+        // It wakes at ticks: nobody but the batch job may be preempted for it.
+        prio: 89,
         work: (task, step, steps) => {
           if (step === 0) return steps.sleepUntil(task, nextCycle(m))
           if (step !== 1) return undefined
