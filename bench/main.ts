@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { loadModels } from '../src/target/load-models'
-import { benchEngine } from './engine'
+import { benchAllocation, benchEngine } from './engine'
+import type { BenchRow } from './measure'
 import { benchSimulator } from './simulator'
 import { benchTrace } from './trace'
 
@@ -9,13 +11,27 @@ import { benchTrace } from './trace'
  * of the project; the rows go to standard output as JSON, for scripts/bench.mjs.
  */
 
-const root = process.argv[2] ?? '.'
+const ALLOCATION = 'allocation'
+const [, program = '', root = '.', part] = process.argv
 const { models } = await loadModels(join(root, 'models'))
-const wip = models.find(({ name }) => name === 'wip')
-if (wip?.kind !== 'automaton') throw new Error('There is no model wip.')
-const rows = [
-  ...benchEngine(wip, join(root, 'bench/step.c')),
-  ...benchTrace(join(root, 'test/fixtures/trace')),
-  ...benchSimulator(models)
-]
+
+/** In a process of its own, where the collector can be called and does not come unasked. */
+function allocation(): BenchRow[] {
+  const flags = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64']
+  const output = execFileSync(process.execPath, [...flags, program, root, ALLOCATION], {
+    encoding: 'utf8'
+  })
+  // The same program wrote it.
+  return JSON.parse(output) as BenchRow[]
+}
+
+const rows =
+  part === ALLOCATION
+    ? benchAllocation(models, () => globalThis.gc?.())
+    : [
+        ...benchEngine(models, join(root, 'bench')),
+        ...allocation(),
+        ...benchTrace(join(root, 'test/fixtures/trace')),
+        ...benchSimulator(models)
+      ]
 process.stdout.write(`${JSON.stringify(rows)}\n`)

@@ -43,6 +43,25 @@ export interface BenchRow {
   readonly peerFigure?: number
   /** figure / peerFigure must be at least this; without it the row has no aim of its own. */
   readonly aim?: number
+  /** figure must be at most this. */
+  readonly most?: number
   /** Why there is no figure. */
   readonly missing?: string
+}
+
+/**
+ * Bytes of heap that a unit of work takes, over pieces so small that nothing is
+ * collected in between; the median of several, as other parts of the process
+ * allocate now and then.
+ */
+export function bytesPerUnit(work: () => number, collect: () => void): number {
+  for (let i = 0; i < 20; i++) work()
+  const seen: number[] = []
+  for (let i = 0; i < 9; i++) {
+    collect()
+    const before = process.memoryUsage().heapUsed
+    const units = work()
+    seen.push((process.memoryUsage().heapUsed - before) / units)
+  }
+  return Math.max(0, median(seen))
 }

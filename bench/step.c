@@ -1,18 +1,21 @@
 /*
- * The loop of bench/engine.ts in C: one event on one of many instances of a
+ * The loop of bench/engine-da.ts in C: one event on one of many instances of a
  * deterministic automaton, by a table. Reads the same events from a file:
- * u32 count, u32 instances, u32 states, u32 events, i16 table[states * events],
- * u16 instance[count], u8 event[count]. Prints events per second and a sum of
- * the states that were entered.
+ * u32 count, u32 instances, u32 states, u32 events, i16 table[states * events]
+ * (padded to 4 bytes), u32 instance[count], u8 event[count]. Prints events per
+ * second and a sum of the states that were entered.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "bench.h"
 
 enum { HANDLE_EVENT, HANDLE_START_EVENT, HANDLE_START_RUN_EVENT };
 enum { IGNORED = -1, STARTED = -2, VIOLATION = -3 };
+
+static uint32_t *head, *instance;
+static int16_t *table, *state;
+static uint8_t *event;
+static uint64_t sum;
+/* volatile: the call must not be known when the loop is compiled */
+static volatile int how = HANDLE_EVENT;
 
 static int step(const int16_t *table, int events, int16_t *state, int instance, int event, int call)
 {
@@ -33,68 +36,34 @@ static int step(const int16_t *table, int events, int16_t *state, int instance, 
 	return next;
 }
 
-static double now(void)
+static void work(void)
 {
-	struct timespec t;
+	const int16_t *t = table;
+	int16_t *s = state;
+	const uint32_t *who = instance, count = head[0];
+	const uint8_t *what = event;
+	int call = how, events = head[3];
+	uint64_t entered = 0;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double d = *(const double *)a - *(const double *)b;
-
-	return (d > 0) - (d < 0);
-}
-
-static void *take(FILE *file, size_t size)
-{
-	void *data = malloc(size);
-
-	if (!data || fread(data, 1, size, file) != size)
-		exit(1);
-	return data;
+	memset(s, 0, head[1] * sizeof(*s));
+	for (uint32_t i = 0; i < count; i++)
+		entered += step(t, events, s, who[i], what[i], call);
+	sum = entered;
 }
 
 int main(int argc, char **argv)
 {
 	FILE *file = argc > 1 ? fopen(argv[1], "rb") : NULL;
-	double rates[7];
-	uint32_t *head;
-	int16_t *table, *state;
-	uint16_t *instance;
-	uint8_t *event;
-	uint64_t sum = 0;
+	double perSecond;
 
 	if (!file)
 		return 1;
 	head = take(file, 4 * sizeof(*head));
-	table = take(file, head[2] * head[3] * sizeof(*table));
+	table = take(file, (head[2] * head[3] * sizeof(*table) + 3) & ~3);
 	instance = take(file, head[0] * sizeof(*instance));
 	event = take(file, head[0]);
 	state = calloc(head[1], sizeof(*state));
-	/* volatile: the call must not be known when the loop is compiled */
-	volatile int how = HANDLE_EVENT;
-
-	for (int run = -1; run < 7; run++) {
-		double start = now(), spent;
-		double done = 0;
-
-		do {
-			int call = how;
-
-			sum = 0;
-			memset(state, 0, head[1] * sizeof(*state));
-			for (uint32_t i = 0; i < head[0]; i++)
-				sum += step(table, head[3], state, instance[i], event[i], call);
-			done += head[0];
-			spent = now() - start;
-		} while (spent < 0.4);
-		if (run >= 0)
-			rates[run] = done / spent;
-	}
-	qsort(rates, 7, sizeof(*rates), by_value);
-	printf("%.0f %llu\n", rates[3], (unsigned long long)sum);
+	perSecond = rate(work, head[0]);
+	printf("%.0f %llu\n", perSecond, (unsigned long long)sum);
 	return 0;
 }

@@ -389,6 +389,21 @@ describe('the timer', () => {
     )
     fire('start')
     expect(timers()).toEqual([{ kind: 'hrtimer', at: UPTIME + 7 * TICK }])
+    // What is over is 71 minutes ahead.
+    const over = 2 ** 32 * 1000 - TICK
+    const late = hybrid('late', ['a start;reset(clk) b', 'b go c'], { c: 'clk < 1 j' })
+    const rules = RUN.filter((rule) => !/^(stay|back)/.test(rule))
+    world.register(definition(late, 'global', rules, { hybrid: parts('hrtimer') }))
+    world.engine.enable(world.monitor('late'))
+    world.engine.disable(world.monitor('m'))
+    fire('start')
+    world.host.timers.now += 2 * TICK
+    fire('go')
+    expect(timers()).toEqual([{ kind: 'hrtimer', at: UPTIME + 2 * TICK + over }])
+    world.engine.disable(world.monitor('late'))
+    world.engine.enable(world.monitor('m'))
+    world.host.timers.now = UPTIME
+    fire('start')
     const hours = 2 ** 32 / (TICK / 1000)
     world.engine.parameters.set('m', 'limit', String(Math.ceil(hours)))
     fire('start')
@@ -572,6 +587,7 @@ describe('the environment in words', () => {
 })
 
 describe('a hybrid automaton is refused', () => {
+  const parameters = [{ name: 'p', default: 1, unit: undefined, description: '' }]
   const refusal = (
     edges: readonly string[],
     invariants: Readonly<Record<string, string>>,
@@ -579,7 +595,9 @@ describe('a hybrid automaton is refused', () => {
     type: MonitorType = 'global'
   ): string =>
     codeOf(() =>
-      world.register(definition(hybrid('m', edges, invariants), type, [], { hybrid: hybridParts }))
+      world.register(
+        definition(hybrid('m', edges, invariants), type, [], { hybrid: hybridParts, parameters })
+      )
     )
 
   it.each([

@@ -190,6 +190,7 @@ describe('a pulse', () => {
     ])
     update('A', 0)
     expect(world.host.take()).toEqual([])
+    expect(states()).toBe(-1)
   })
 })
 
@@ -203,6 +204,19 @@ describe('atoms', () => {
     world.engine.enable(world.monitor('m'))
     update('A', 1, 1)
     update('A', 1, 2)
+    expect([states(1), states(2)]).toEqual([-1, 0b10])
+  })
+
+  it('can get a value that asks the instance’s task', () => {
+    const kthread: Expression = { kind: 'task', of: { kind: 'instance' }, attribute: 'kthread' }
+    const asked: AtomRule = { ...atomRule('B', 'atom_update'), value: kthread }
+    register(described({ init: { A: number(1) } }), {
+      tracepoints: [{ tracepoint: 'update B', steps: [[asked]] }]
+    })
+    world.engine.enable(world.monitor('m'))
+    world.host.attributes.set('kthread 2', 1)
+    update('B', 0, 1)
+    update('B', 0, 2)
     expect([states(1), states(2)]).toEqual([-1, 0b10])
   })
 
@@ -237,6 +251,9 @@ describe('atoms', () => {
     world.fire('task_newtask', { task: 1 })
     expect(states()).toBe(-1)
     update('A', 0)
+    expect(states()).toBe(-1)
+    update('B', 1)
+    world.fire('task_newtask', { task: 1 })
     expect(states()).toBe(-1)
   })
 })
@@ -294,6 +311,7 @@ describe('registration', () => {
       refused({ tracepoints: [{ tracepoint: 'set A', steps: [[atomRule('C', 'atom_set')]] }] })
     ).toBe('EINVAL')
     expect(refused({ type: 'per_cpu' })).toBe('EINVAL')
+    expect(refused({ type: 'per_cpu', tracepoints: [] })).toBe('EINVAL')
     expect(refused({ ltl: undefined, hybrid: parts('none') })).toBe('EINVAL')
     const event = { kind: 'event', event: 'A', call: 'handle_event', when: undefined } as const
     const on = { kind: 'field', name: 'p' } as const
@@ -325,15 +343,20 @@ describe('registration', () => {
       )
     }
     const tracepoint = { tracepoint: 'update A', steps: [[atomRule('A31', 'atom_update')]] }
-    const init = Object.fromEntries(atoms.slice(0, 31).map((atom) => [atom, number(0)]))
+    // The first one is told by the second tracepoint, before which nothing starts.
+    const first = { tracepoint: 'set A', steps: [[atomRule('A00', 'atom_set')]] }
+    const init = Object.fromEntries(atoms.slice(1, 31).map((atom) => [atom, number(0)]))
     world.engine.registerMonitor({
       ltl: model,
       instrumentation: instrumentation('m', 'per_task', {
-        tracepoints: [tracepoint],
+        tracepoints: [tracepoint, first],
         ltl: described({ init })
       })
     })
     world.engine.enable(world.monitor('m'))
+    update('A', 1)
+    expect(states()).toBe(-1)
+    set('A', 0)
     update('A', 1)
     expect(states()).toBe(last)
     update('A', 1)

@@ -112,7 +112,6 @@ class LtlDriver implements MonitorDriver, Handler<Code> {
   /** The second half of ltl_atom_pulse(): back to the other value, without a fetch and without a start. */
   private endPulse(task: number, bit: number, value: boolean): void {
     const { storage } = this
-    if (this.core.halted) return
     storage.set(task, bit, value)
     if (storage.states[task] !== 0) this.validate(task)
   }

@@ -202,6 +202,16 @@ describe('ObjectStorage', () => {
     expect(storage.keyAt(storage.create(-1))).toBe(-1)
   })
 
+  it('uses its places again after each start', () => {
+    const storage = new ObjectStorage(true)
+    for (let start = 0; start < 3; start++) {
+      storage.init()
+      expect([storage.create(5), storage.create(6)]).toEqual([0, 1])
+      storage.remove(5)
+      storage.destroy()
+    }
+  })
+
   const action = fc.record({
     name: fc.constantFrom(...NAMES, 'restart' as const, 'again' as const),
     id: fc.integer({ min: -2, max: 3 })

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { MonitorType } from '../model/instrumentation'
 import { deterministicAutomata } from './da'
 import { Errno } from './errno'
 import { automaton, definition, wip, wwnr } from './testing/models'
@@ -72,6 +73,20 @@ describe('registration', () => {
     ]
     for (const one of refused) expect(codeOf(() => world.register(one))).toBe('EINVAL')
     expect(world.engine.monitors).toEqual([])
+  })
+
+  it('refuses instances of a kind that the type of the monitor does not have', () => {
+    const model = automaton('m', ['a go b'])
+    const of = (type: MonitorType, kind: 'cpu' | 'global' | 'current'): string => {
+      const rule = { kind: 'event', event: 'go', call: 'handle_event', when: undefined } as const
+      const tracepoints = [{ tracepoint: 'irq_enable', steps: [[{ ...rule, on: { kind } }]] }]
+      return codeOf(() => world.register(definition(model, type, [], { tracepoints })))
+    }
+    expect(of('per_cpu', 'global')).toBe('EINVAL')
+    expect(of('global', 'cpu')).toBe('EINVAL')
+    expect(of('per_task', 'cpu')).toBe('EINVAL')
+    expect(of('per_obj', 'current')).toBe('EINVAL')
+    expect(of('per_task', 'current')).toBe('ok')
   })
 
   it('refuses a model of a class that it does not have, and says so', () => {
