@@ -33,7 +33,7 @@ const checks = {
     ['window', vueTsc, '--noEmit', '-p', 'tsconfig.web.json']
   ]
 }
-const projects = ['unit', 'renderer', 'conformance', 'target', 'window']
+const projects = ['unit', 'renderer', 'conformance', 'mount', 'target', 'window']
 const parts = [...Object.keys(checks), 'build', ...projects]
 
 const chosen = process.argv.slice(2)

@@ -34,7 +34,7 @@ export class RawPageReader {
   missed = 0
   /** What is wrong with the page, one sentence; the events before it stand. */
   problem: string | undefined
-  private view = new DataView(new ArrayBuffer(0))
+  private view: DataView = new DataView(new ArrayBuffer(0))
   private at = 0
   private end = 0
 
