@@ -127,35 +127,28 @@ describe('raw records', () => {
     for (const name of ['wip', 'wwnr', 'sched', 'rtapp', 'stall', 'deadline']) {
       write(kernel, 'rv/enabled_monitors', name)
     }
-    kernel.advance(300 * MS)
+    kernel.advance(200 * MS)
     const seen = new Set<string>()
     for (let cpu = 0; cpu < CPUS; cpu++) {
       const raw = rawRecords(kernel, `instances/raw/per_cpu/cpu${cpu}/trace_pipe_raw`, formats)
       const lines = read(kernel, `instances/text/per_cpu/cpu${cpu}/trace`)
         .split('\n')
         .filter((line) => line !== '' && !line.startsWith('#'))
-      expect(raw.length).toBe(lines.length)
-      for (const [index, line] of lines.entries()) {
+      const told = lines.map((line, index) => {
         const found = /-(\d+)\s+\[\d+\] (\S{5})\s+(\d+)\.(\d+): (\w+): (.*)$/.exec(line)!
         const [, pid, latency, seconds, micros, name, text] = found
-        const record = raw[index]!
-        expect(record.name).toBe(name)
-        expect(record.pid).toBe(BigInt(pid!))
-        expect(record.us).toBe(BigInt(seconds!) * 1_000_000n + BigInt(micros!))
-        expect(latencyOf(record)).toBe(latency)
-        if (record.text !== undefined) expect(record.text).toBe(text)
-        else seen.delete(name!)
-        if (record.text !== undefined) seen.add(name!)
-      }
+        // Where the print format calls functions, the text is trace-cmd's concern.
+        const known = raw[index]?.text !== undefined
+        if (known) seen.add(name!)
+        return [name, pid, `${seconds!}${micros!}`, latency, known ? text : ''].join(' ')
+      })
+      const recorded = raw.map((record) =>
+        [record.name, record.pid, record.us, latencyOf(record), record.text ?? ''].join(' ')
+      )
+      expect(recorded).toEqual(told)
     }
-    // Each kind of record took part.
-    for (const name of [
-      'event_wip',
-      'event_wwnr',
-      'event_sleep',
-      'sched_waking',
-      'sched_process_exit'
-    ]) {
+    // Each kind of record took part: automata of both kinds of instances, formulas, plain fields.
+    for (const name of ['event_wip', 'event_wwnr', 'event_sleep', 'sched_waking', 'sys_exit']) {
       expect(seen).toContain(name)
     }
   })
