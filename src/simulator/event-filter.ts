@@ -85,7 +85,10 @@ export function compileFilter(text: string, event: TraceEvent, names: RecordName
   }
   const comparison = (field: Token): Test => {
     const read = fieldReader(event, field.text, names)
-    if (read === undefined) throw new FilterError(endOf(tokens, field), 'Field not found')
+    // The kernel's arrow stands one place further.
+    if (read === undefined) {
+      throw new FilterError(field.at + field.text.length + 1, 'Field not found')
+    }
     const op = tokens[position++]
     if (op === undefined) throw new FilterError(text.length, 'Invalid operator')
     const value = next()
@@ -111,10 +114,6 @@ function tokensOf(text: string): readonly Token[] {
   }
   return tokens
 }
-
-/** Where the kernel's arrow points for a field that it does not know: at what follows it. */
-const endOf = (tokens: readonly Token[], field: Token): number =>
-  tokens[tokens.indexOf(field) + 1]?.at ?? field.at + field.text.length
 
 function compareText(
   { of }: { readonly of: (words: Int32Array, at: number) => string },
