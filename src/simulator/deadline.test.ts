@@ -14,7 +14,7 @@ const MS = 1_000_000
 /** A machine whose CPU 0 gets further tasks; its own user tasks leave room for them. */
 function machine(seed: number): { kernel: SimulatedKernel; m: Machine } {
   const kernel = new SimulatedKernel({ cpus: 2, tasks: 40, seed, models: [] })
-  return { kernel, m: kernel['machine'] }
+  return { kernel, m: kernel.machine }
 }
 
 /** A deadline task on CPU 0 that never has enough. */
@@ -91,20 +91,17 @@ describe('the deadline class', () => {
           const { kernel, m } = machine(seed)
           const hogs = reservations.map((one) => addHog(m, one))
           const { deadline } = m.scheduler
-          const dueAt = (task: number): number => deadline['deadline'][task]!
           atSwitches(m, (_, next) => {
             const waiting = hogs.filter(
               (task) =>
-                task !== next &&
-                m.tasks.prio[task] === DEADLINE_PRIO &&
-                deadline['position'][task] !== -1
+                task !== next && m.tasks.prio[task] === DEADLINE_PRIO && deadline.waits(task)
             )
             for (const task of waiting) {
               expect(m.tasks.prio[next] === DEADLINE_PRIO || m.tasks.dlServer[next] === 0).toBe(
                 true
               )
               if (m.tasks.prio[next] === DEADLINE_PRIO) {
-                expect(dueAt(next)).toBeLessThanOrEqual(dueAt(task))
+                expect(deadline.dueAt(next)).toBeLessThanOrEqual(deadline.dueAt(task))
               }
               seen++
             }

@@ -125,6 +125,16 @@ export class DeadlineClass implements DeadlineFacts {
     return this.queues[cpu]!.size
   }
 
+  /** Absolute deadline of a task's instance, in ns. */
+  dueAt(task: number): number {
+    return this.deadline[task]!
+  }
+
+  /** Whether a task waits for its CPU: runnable, not running and not throttled. */
+  waits(task: number): boolean {
+    return this.position[task] !== NONE
+  }
+
   /** A task has this reservation from its next sched_setattr() on. */
   reserve(task: number, reservation: Reservation): void {
     this.dlRuntime[task] = reservation.runtime

@@ -74,7 +74,8 @@ export class SimulatedKernel {
   readonly engine: RvEngine
   readonly tracefs: SimulatedTracefs
   readonly cpus: number
-  private readonly machine: Machine
+  /** For tests, which look inside and put tasks of their own on it. */
+  readonly machine: Machine
   private readonly log = new KernelLog()
   /** Where advance() got to: no event waits before it. */
   private horizon = BOOT

@@ -1,7 +1,7 @@
 import { lockIrqsave, preemptDisable, preemptEnable, unlockIrqrestore } from './ops-preempt'
 import { jump, nothing, type Assembler, type Operation, type RoutineWriter } from './program'
 import { enter, leave } from './syscalls'
-import { TASK_RUNNING } from './tasks'
+import { TASK_RUNNING, TASK_SLEEPING } from './tasks'
 
 /** The frame of system calls, and the pieces that many of them are made of. */
 
@@ -138,7 +138,29 @@ export function sleepUntilDone(r: RoutineWriter, state: number, timer: number): 
   r.op(setState, state, 30)
   r.jump(ifDone, 'finish', 40)
   r.call('schedule')
-  r.jump(jump, 'wait', 50)
+  r.jump(ifDone, 'awake', 50)
+  r.jump(jump, 'wait')
   r.label('finish')
   r.op(setState, TASK_RUNNING, 40)
+  r.label('awake')
+}
+
+/** futex_wait(): unlike wait_event() it does not set the state again to look whether it was woken. */
+export function futexWait(r: RoutineWriter): void {
+  r.jump(ifReady, 'ready', 60)
+  r.label('wait')
+  lockIrqsave(r)
+  r.op(queueSelf, 0, 20)
+  r.op(setState, TASK_SLEEPING, 25)
+  unlockIrqrestore(r)
+  r.jump(ifReady, 'finish', 50)
+  r.call('schedule')
+  r.op(unqueueSelf, 0, 40)
+  r.jump(ifReady, 'ready', 40)
+  r.jump(jump, 'wait')
+  r.label('finish')
+  r.op(setState, TASK_RUNNING, 20)
+  r.op(unqueueSelf, 0, 40)
+  r.label('ready')
+  r.op(takeToken, 0, 40)
 }

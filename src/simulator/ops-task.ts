@@ -16,6 +16,7 @@ import {
 import {
   CHOSEN,
   enterKernel,
+  futexWait,
   jitter,
   locks,
   setState,
@@ -184,7 +185,7 @@ export function assembleTasks(assembler: Assembler): void {
   })
   systemCall(assembler, 'futex_wait', CALL.futexWait, (r) => {
     locks(r, 1, 80)
-    waitEvent(r, TASK_SLEEPING)
+    futexWait(r)
   })
   systemCall(assembler, 'futex_wake', CALL.futexWake, (r) => {
     locks(r, 1, 80)
