@@ -34,8 +34,8 @@ const columns = (): TaskStream => ({
 
 /** What a TaskStream of stall has for its kinds; the idle task 0 is on the other side of a switch. */
 export const STALL_KINDS = ['wakeup', 'switch in', 'preempted', 'waits'] as const
-/** Time between two tracepoints, ns. No task is so late that stall would say so. */
-export const STALL_STEP = 1_000
+/** Time between two tracepoints, ns: the whole stream is shorter than the threshold of stall. */
+export const STALL_STEP = 500
 
 /** Tasks that wake up, run, are preempted and wait, as stall's model allows. */
 export function stallStream({ states, events, table }: Automaton, instances: number): TaskStream {
