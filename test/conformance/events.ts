@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { codeOf, fallsSilent, INSTANCE, keepBusy, LineCollector, Rv } from './kit'
+import { codeOf, fallsSilent, INSTANCE, keepBusy, LineCollector } from './kit'
 import type { Fixture } from './suite'
 
 /** Head of a trace line: comm, pid, CPU, latency flags, seconds and microseconds. */
@@ -26,9 +26,7 @@ const isOf =
     names.some((name) => line.includes(`: ${name}: `))
 
 /** Trace events and reactions of monitors that run. */
-export function events(fixture: Fixture, violated: string): void {
-  const name = violated.split(':').at(-1) ?? violated
-  const directory = Rv.directory(violated)
+export function events(fixture: Fixture, violated: string | undefined): void {
   let open: LineCollector[] = []
 
   /**
@@ -160,8 +158,11 @@ export function events(fixture: Fixture, violated: string): void {
       expect(await fallsSilent(rv, lines, isOf('event_wip'))).toBe(true)
     })
 
-    it('go on with reacting_on off, while the reactions stop', async () => {
+    it('go on with reacting_on off, while the reactions stop', async (context) => {
+      if (violated === undefined) return context.skip('no monitor is violated by itself here')
       const { rv } = fixture
+      const name = violated.split(':').at(-1) ?? violated
+      const directory = violated.replace(':', '/')
       const reaction = new RegExp(
         `^4,\\d+,\\d+,[^;]*;rv: monitor ${name} does not allow event \\w+ on state \\w+$`
       )

@@ -7,7 +7,7 @@ const decoder = new TextDecoder()
 export const INSTANCE = 'instances/rvpanel_conformance'
 
 /** How long a line may take that must come. */
-const PATIENCE_MS = 40_000
+const PATIENCE_MS = 60_000
 
 /** The files of rv/ in short words. */
 export class Rv {
@@ -49,11 +49,6 @@ export class Rv {
     return /\[(\w+)\]/.exec(await this.cat(`monitors/${monitor}/reactors`))?.[1]
   }
 
-  /** Directory of a monitor as available_monitors lists it. */
-  static directory(listed: string): string {
-    return listed.replace(':', '/')
-  }
-
   /** Puts back what was written since the last time: every request costs a slow target tenths of a second. */
   async putBack(): Promise<void> {
     const paths = [...this.written]
@@ -61,21 +56,13 @@ export class Rv {
     if (paths.some((path) => path === 'enabled_monitors' || path.endsWith('/enable'))) {
       await this.port.write('rv/enabled_monitors', '\n', 'truncate')
     }
-    for (const path of paths) {
-      if (path.endsWith('/reactors')) await this.nop(path.split('/').slice(1, -1))
+    // A container hands it on, also to children alone.
+    const changed = paths.filter((path) => path.endsWith('/reactors'))
+    for (const top of new Set(changed.map((path) => path.split('/')[1] ?? ''))) {
+      await this.port.write(`rv/monitors/${top}/reactors`, 'nop', 'append')
     }
     for (const path of ['monitoring_on', 'reacting_on']) {
       if (paths.includes(path)) await this.port.write(`rv/${path}`, '1', 'append')
-    }
-  }
-
-  /** Of a container and then of its children: it does not look at those when it has nop itself. */
-  private async nop(monitor: readonly string[]): Promise<void> {
-    const [container] = monitor
-    const available = await this.lines('available_monitors')
-    for (const one of available) {
-      if (one.split(':')[0] !== container) continue
-      await this.port.write(`rv/monitors/${Rv.directory(one)}/reactors`, 'nop', 'append')
     }
   }
 }

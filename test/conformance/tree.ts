@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { directoryOf, MONITORS } from './catalog'
 import { codeOf } from './kit'
 import type { Fixture } from './suite'
 
@@ -10,7 +11,6 @@ export function tree(fixture: Fixture): void {
     it('has a directory for each of available_monitors, and no other', async () => {
       const { rv } = fixture
       const available = await rv.lines('available_monitors')
-      expect(available).toEqual(expect.arrayContaining(['wip', 'wwnr']))
       const found: string[] = []
       for (const { name } of await rv.port.list('rv/monitors')) {
         found.push(name)
@@ -35,9 +35,10 @@ export function tree(fixture: Fixture): void {
       ])
     })
 
-    it('lists wip before wwnr: in order of registration', async () => {
-      const available = await fixture.rv.lines('available_monitors')
-      expect(available.indexOf('wip')).toBeLessThan(available.indexOf('wwnr'))
+    it('lists containers in order of registration, and their children backwards', async () => {
+      expect(await fixture.rv.cat('available_monitors')).toBe(
+        MONITORS.map(({ listed }) => `${listed}\n`).join('')
+      )
     })
 
     it('has nothing for monitors that are not there, and says so', async () => {
@@ -70,12 +71,18 @@ export function tree(fixture: Fixture): void {
       expect(await rv.cat('monitoring_on')).toBe('1\n\0')
       expect(await rv.cat('reacting_on')).toBe('1\n\0')
       expect(await rv.cat('monitors/wip/enable')).toBe('0\n\0')
-      expect(await rv.cat('monitors/wip/desc')).toBe(
-        'wakeup in preemptive per-cpu testing monitor.\n\0'
+    })
+
+    it('shows what each monitor is, and that it is off with the reactor nop', async () => {
+      const { rv } = fixture
+      const files = (name: string): Promise<string[]> =>
+        Promise.all(MONITORS.map((one) => rv.cat(`monitors/${directoryOf(one)}/${name}`)))
+      const [descriptions, enables, reactors] = await Promise.all(
+        ['desc', 'enable', 'reactors'].map(files)
       )
-      expect(await rv.cat('monitors/wwnr/desc')).toBe(
-        'wakeup while not running per-task testing model.\n\0'
-      )
+      expect(descriptions).toEqual(MONITORS.map(({ description }) => `${description}\n\0`))
+      expect(enables).toEqual(MONITORS.map(() => '0\n\0'))
+      expect(reactors).toEqual(MONITORS.map(() => '[nop]\nprintk\npanic\n'))
     })
 
     it('ends lists in a newline alone', async () => {
@@ -83,7 +90,6 @@ export function tree(fixture: Fixture): void {
       expect(await rv.cat('available_reactors')).toBe('nop\nprintk\npanic\n')
       expect(await rv.cat('monitors/wip/reactors')).toBe('[nop]\nprintk\npanic\n')
       expect(await rv.cat('enabled_monitors')).toBe('')
-      expect(await rv.cat('available_monitors')).toMatch(/^wip\n([\w:]+\n)+$/)
     })
   })
 }

@@ -31,14 +31,17 @@ const WATCHED = `
  * The target that RVPANEL_TEST_TARGET (`ssh://user@host:port`, with its password in
  * RVPANEL_TEST_PASSWORD) names, or else one that is booted from ../shared/target
  * beside the checkout. Where neither is there, says so and why.
+ * @param options.cpus of the one that is booted
  */
-export async function realTarget(): Promise<RealTarget | { readonly skip: string }> {
+export async function realTarget({ cpus = 4 } = {}): Promise<
+  RealTarget | { readonly skip: string }
+> {
   const named = process.env.RVPANEL_TEST_TARGET
   if (named !== undefined && named !== '') return namedTarget(named)
   if (!existsSync(RUN))
     return { skip: 'there is no ../shared/target/run and no RVPANEL_TEST_TARGET' }
   if (!installed('qemu-system-x86_64')) return { skip: 'qemu-system-x86_64 is not installed' }
-  return boot()
+  return boot(cpus)
 }
 
 function namedTarget(url: string): RealTarget {
@@ -56,7 +59,7 @@ function namedTarget(url: string): RealTarget {
   }
 }
 
-async function boot(): Promise<RealTarget> {
+async function boot(cpus: number): Promise<RealTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'rvpanel-target-'))
   const consoleFile = join(folder, 'console')
   closeSync(openSync(consoleFile, 'w'))
@@ -64,7 +67,7 @@ async function boot(): Promise<RealTarget> {
   // QEMU ends with this process, whatever ends it: then the shell's input ends.
   const qemu = spawn(
     'sh',
-    ['-c', WATCHED, 'sh', RUN, '-p', String(port), '-0', `file:${consoleFile}`],
+    ['-c', WATCHED, 'sh', RUN, '-p', String(port), '-c', String(cpus), '-0', `file:${consoleFile}`],
     { stdio: 'pipe' }
   )
   let said = ''
