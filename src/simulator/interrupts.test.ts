@@ -32,7 +32,7 @@ describe('non-maskable interrupts', () => {
         taken.set(cpu, (taken.get(cpu) ?? 0) + 1)
       } else {
         expect(taken.get(cpu)).toBe(4)
-        expect(flags).toMatch(/^d.[hH]/)
+        expect(flags).toMatch(/^[dD].[hH]/)
         taken.set(cpu, 0)
       }
     }
@@ -54,7 +54,7 @@ describe('interrupt vectors', () => {
     const seen = new Set<string>()
     for (const { event, cpu, flags, text } of lines(['irq_vectors'], 2 * SECOND)) {
       const [, vector = '', side = ''] = /^(\w+)_(entry|exit)$/.exec(event) ?? []
-      expect(flags).toMatch(/^d.[hH]/)
+      expect(flags).toMatch(/^[dD].[hH]/)
       expect(text).toBe(VECTORS[vector])
       if (side === 'entry') {
         expect(inside.get(cpu)).toBeUndefined()

@@ -324,7 +324,7 @@ export function assembleInterrupts(assembler: Assembler): void {
   })
   assembler.routine('softirq_sched', (r) => {
     lockIrqsave(r)
-    r.op((m, cpu) => m.scheduler.balance(cpu), 0, 400)
+    r.op((m, cpu) => m.scheduler.placement.balance(cpu), 0, 400)
     unlockIrqrestore(r)
     r.ret()
   })

@@ -1,11 +1,10 @@
 import type { RvMonitor } from '../engine/monitor'
 import { layoutOf } from './record-layout'
+import { atomList, bitmapList } from './monitor-events'
 import {
   EV,
   EVENTS_PER_MONITOR,
   FIRST_MONITOR_EVENT,
-  atomList,
-  bitmapList,
   irqName,
   irqOf,
   PREEMPTED,

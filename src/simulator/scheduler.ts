@@ -1,6 +1,7 @@
 import { DeadlineClass } from './deadline'
 import { FairQueue } from './fair-queue'
 import type { Machine } from './machine'
+import { Placement } from './placement'
 import { RtQueue } from './rt-queue'
 import { TaskLists } from './task-list'
 import {
@@ -21,8 +22,7 @@ export const SLICE = 3_000_000
 const WAKEUP_GRANULARITY = 1_000_000
 /** Virtual runtime that a sleeper is given at most. */
 const SLEEPER_CREDIT = 1_500_000
-/** CPUs looked at for an idle one, and ticks between two looks for a better balance. */
-const SEARCH = 16
+/** Ticks between two looks for a better balance. */
 const BALANCE_TICKS = 16
 /** What runs only where there is nothing else; only compared with. */
 const IDLE_PRIO = 140
@@ -35,6 +35,7 @@ export class Scheduler {
   readonly fair: readonly FairQueue[]
   readonly realTime: readonly RtQueue[]
   readonly deadline: DeadlineClass
+  readonly placement: Placement
   /** Tasks that other CPUs woke for this one (ttwu_queue_wakelist). */
   readonly remoteWakeups: TaskLists
   /** The variant of __schedule() that runs: 1 is SM_PREEMPT. */
@@ -54,6 +55,7 @@ export class Scheduler {
       () => new FairQueue(tasks.vruntime, tasks.fairPosition)
     )
     this.realTime = Array.from({ length: cpus }, () => new RtQueue(tasks.rtNext))
+    this.placement = new Placement(m, this)
     this.deadline = new DeadlineClass(m, m.devices.deadlineSlot)
     this.remoteWakeups = new TaskLists(cpus, tasks.listNext)
     this.preempting = new Uint8Array(cpus)
@@ -100,10 +102,10 @@ export class Scheduler {
     if (requeue) this.putBack(cpu, previous)
     tasks.dlServer[previous] = -1
     let next = this.take(cpu)
-    if (next === cpu && this.pull(cpu)) next = this.take(cpu)
+    if (next === cpu && this.placement.pull(cpu)) next = this.take(cpu)
     // Only now: what wanted the previous task off the CPU while the next one was chosen has been obeyed.
     m.needResched[cpu] = 0
-    if (this.realTime[cpu]!.size > 0) this.pushRealTime(cpu, next)
+    if (this.realTime[cpu]!.size > 0) this.placement.pushRealTime(cpu, next)
     if (next === previous) return 0
     m.probes.schedSwitch(cpu, this.preempting[cpu]!, previous, next, this.previousState[cpu]!)
     tasks.onCpu[previous] = -1
@@ -163,7 +165,7 @@ export class Scheduler {
       this.wakeRemotely(switching, task)
       return
     }
-    const target = this.selectCpu(cpu, task)
+    const target = this.placement.selectCpu(cpu, task)
     if (target !== cpu && this.isIdle(target)) {
       this.wakeRemotely(target, task)
       return
@@ -186,7 +188,7 @@ export class Scheduler {
   /** wake_up_new_task() */
   wakeNew(cpu: number, task: number): void {
     const { m } = this
-    const target = this.selectCpu(cpu, task)
+    const target = this.placement.selectCpu(cpu, task)
     m.tasks.state[task] = TASK_RUNNING
     m.preemptCount[cpu] = m.preemptCount[cpu]! + 1
     this.activate(cpu, target, task, true)
@@ -215,23 +217,6 @@ export class Scheduler {
     return 0
   }
 
-  /** Periodic balance, in SOFTIRQ_SCHED: one task from the busiest of a few CPUs. @returns ns */
-  balance(cpu: number): number {
-    const own = this.queued(cpu)
-    let busiest = -1
-    let most = own + 1
-    for (let i = 0; i < SEARCH && i < this.m.cpus; i++) {
-      const other = this.m.prng.below(this.m.cpus)
-      const queued = this.queued(other)
-      if (other !== cpu && queued > most) {
-        busiest = other
-        most = queued
-      }
-    }
-    if (busiest !== -1 && this.steal(busiest, cpu)) this.checkPreempt(cpu, cpu, this.lastStolen)
-    return 600
-  }
-
   /** Sends an interrupt for a preemption, or wants one here. */
   resched(cpu: number, target: number): void {
     const { m } = this
@@ -240,8 +225,6 @@ export class Scheduler {
     m.needResched[target] = 1
     if (target !== cpu) m.devices.sendIpi(target, VECTOR_RESCHEDULE)
   }
-
-  private lastStolen = -1
 
   private raise(cpu: number, softirq: number): void {
     this.m.pendingSoftirqs[cpu] = this.m.pendingSoftirqs[cpu]! | (1 << softirq)
@@ -343,77 +326,5 @@ export class Scheduler {
   /** When the tick of a jiffy comes on a CPU: the CPUs' ticks are spread over a jiffy. */
   tickTime(cpu: number, jiffy: number): number {
     return jiffy * TICK + Math.floor((TICK * cpu) / this.m.cpus)
-  }
-
-  /** select_task_rq(): where it was, here, or an idle CPU near by. */
-  private selectCpu(cpu: number, task: number): number {
-    const { m } = this
-    const { tasks } = m
-    const bound = tasks.boundTo[task]!
-    if (bound !== -1) return bound
-    const last = tasks.cpu[task]!
-    if (this.isIdle(last)) return last
-    if (this.isIdle(cpu)) return cpu
-    for (let i = 1; i < m.cpus && i < SEARCH; i++) {
-      const candidate = (last + i) % m.cpus
-      if (this.isIdle(candidate)) return candidate
-    }
-    if (tasks.prio[task]! < MAX_RT_PRIO) return this.leastImportant(last)
-    // Two tasks that talk to each other are brought together now and then.
-    return m.prng.below(8) === 0 ? cpu : last
-  }
-
-  /** For a real-time task: a CPU that runs a fair one. @param from 1 to leave `last` out */
-  private leastImportant(last: number, from = 0): number {
-    const { m } = this
-    for (let i = from; i < m.cpus && i < SEARCH; i++) {
-      const candidate = (last + i) % m.cpus
-      const current = m.current[candidate]!
-      const busy = m.tasks.prio[current]! < MAX_RT_PRIO
-      if (!busy && this.realTime[candidate]!.size === 0) return candidate
-    }
-    return last
-  }
-
-  /** push_rt_task(): a real-time task that has to wait here goes to a CPU that runs none. */
-  private pushRealTime(cpu: number, next: number): void {
-    const { tasks, probes } = this.m
-    const task = this.realTime[cpu]!.first()
-    if (tasks.boundTo[task] !== -1 || tasks.prio[next]! > tasks.prio[task]!) return
-    const target = this.leastImportant(cpu, 1)
-    if (target === cpu) return
-    this.realTime[cpu]!.remove(task, tasks.prio[task]!)
-    probes.schedMigrate(cpu, task, cpu, target)
-    tasks.cpu[task] = target
-    this.enqueue(cpu, target, task)
-    this.checkPreempt(cpu, target, task)
-  }
-
-  /** A CPU that would go idle takes a waiting task from another one. */
-  private pull(cpu: number): boolean {
-    for (let i = 1; i < this.m.cpus && i < SEARCH; i++) {
-      const other = (cpu + i) % this.m.cpus
-      if (this.fair[other]!.size > 0 && this.steal(other, cpu)) return true
-    }
-    return false
-  }
-
-  /** Moves a waiting fair task that may move. @returns whether there was one */
-  private steal(from: number, to: number): boolean {
-    const { tasks, probes } = this.m
-    const source = this.fair[from]!
-    for (let i = source.size - 1; i >= 0 && i >= source.size - 4; i--) {
-      const task = source.at(i)
-      if (tasks.boundTo[task] !== -1) continue
-      source.remove(task)
-      probes.schedMigrate(to, task, from, to)
-      const lag = tasks.vruntime[task]! - source.minVruntime
-      tasks.vruntime[task] = this.fair[to]!.minVruntime + lag
-      tasks.cpu[task] = to
-      this.enqueue(to, to, task)
-      this.lastStolen = task
-      return true
-    }
-    return false
   }
 }

@@ -6,10 +6,10 @@ import {
   EVENTS_PER_MONITOR,
   FIRST_MONITOR_EVENT,
   KERNEL_EVENTS,
-  monitorEvents,
   type RecordNames,
   type TraceEvent
 } from './trace-events'
+import { monitorEvents } from './monitor-events'
 import { TraceInstance } from './trace-instance'
 
 /** Bits of a record's flags; the preempt count is at 8, the depth of migrate_disable at 16. */

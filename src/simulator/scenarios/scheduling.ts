@@ -6,6 +6,7 @@ import {
   preemptEnable,
   unlockIrqrestore
 } from '../ops-preempt'
+import { setState } from '../ops-syscall'
 import { jump, nothing, type Assembler, type Operation, type RoutineWriter } from '../program'
 import { TASK_INTERRUPTIBLE, TASK_RUNNING, TASK_SLEEPING } from '../tasks'
 import { addThread } from '../threads'
@@ -92,6 +93,7 @@ export const SCHEDULER_SCENARIOS: readonly Scenario[] = [
       assembler.routine('driver_main', (r) => {
         r.label('again')
         sleepMilliseconds(r, 200)
+        r.op(setState, TASK_RUNNING, 20)
         r.op(userCode, 400_000)
         r.op(kernelCode)
         r.jump(jump, 'again')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { RvEngine } from '../engine/rv'
 import { RecordingHost } from '../engine/testing/host'
 import type { LtlMonitorModel } from '../model/load'
-import { bitmapList, monitorEvents } from './trace-events'
+import { bitmapList, monitorEvents } from './monitor-events'
 
 describe('sets as %*pbl prints them', () => {
   it.each([
