@@ -71,7 +71,10 @@ const SETUP = 7
  * in clock_nanosleep() with an absolute monotonic time, in a futex that an equal
  * or higher one wakes, or in epoll_wait() on a timer. What it shares with lower
  * ones has priority inheritance. An application has one CPU to itself as far as
- * real time goes, to which no network queue interrupts.
+ * real time goes, to which no network queue interrupts. A machine of one CPU has
+ * no such place: there a timer's hardirq comes now and then while a softirq is
+ * served, and in_serving_softirq() makes the monitor wakeup take it for one, as
+ * on the real kernel.
  */
 export class RealTimeWork {
   private readonly applications: Application[] = []

@@ -174,6 +174,7 @@ export class Workload {
       case SLEEPER:
         return this.sleeper(task, phase)
       case SCRIPTED:
+        // add() gives every such task its script before it runs.
         return this.scripts.get(task)!.step(task, phase, this.steps)
       default:
         return behaviour >= REAL_TIME
