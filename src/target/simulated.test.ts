@@ -70,7 +70,7 @@ describe('the port of the simulated kernel', () => {
   it('wakes a stream that waits, as soon as there is something', async () => {
     const stream = await traceWip()
     const next = stream.next()
-    port.simulator.advance(2 * MS)
+    port.simulator.advance(MS)
     expect(text(await next)).toMatch(/event_wip: (non_)?preemptive x/)
     const waiting = stream.next()
     await stream.close()
