@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, readFileSync, rmdirSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, readFileSync, rmdirSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,6 +36,8 @@ export async function buildProgram(folder: string): Promise<string> {
       rolldownOptions: { output: { entryFileNames: 'cli.mjs' } }
     }
   })
+  // What is not bundled is found from there.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   return join(folder, 'cli.mjs')
 }
 
@@ -60,7 +62,10 @@ export class Mounted {
       child.stdout?.once('data', () => resolve(true))
       child.once('close', () => resolve(false))
     })
-    if (!(await ready)) throw new Error(`it did not mount: ${err}`)
+    if (!(await ready)) {
+      rmdirSync(directory)
+      throw new Error(`it did not mount: ${err}`)
+    }
     return new Mounted(directory, child, ended)
   }
 
