@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { assembleModel } from '../model/load'
-import { CONSTANTS } from '../model/tracepoints'
+import { constant } from '../model/tracepoints'
 import { TICK } from './testing/host'
 import { World } from './testing/world'
 
@@ -17,11 +17,6 @@ const { models } = assembleModel(
     text: readFileSync(new URL(name, folder), 'utf8')
   }))
 )
-const constant = (name: string): number => {
-  const value = CONSTANTS.get(name)
-  if (value === undefined) throw new Error(`no constant ${name}`)
-  return value
-}
 const SECOND = 1_000_000_000
 const DEADLINE = constant('SCHED_DEADLINE')
 const INTERRUPTIBLE = constant('TASK_INTERRUPTIBLE')
@@ -191,6 +186,29 @@ describe('sts', () => {
   })
 })
 
+describe('nrp', () => {
+  const needResched = (flag: string): string[] =>
+    fire('sched_set_need_resched_tp', { tsk: 1, tif: constant(flag) })
+  const preempted = (): string[] => fire('sched_entry_tp', { preempt: 1 })
+
+  it('reacts to a preemption that nothing asked for; the lazy flag does not ask', () => {
+    on('nrp')
+    needResched('TIF_NEED_RESCHED')
+    expect(preempted()).toEqual([])
+    expect(preempted()).toEqual([])
+    needResched('TIF_NEED_RESCHED')
+    expect(preempted()).toEqual([])
+    needResched('TIF_NEED_RESCHED_LAZY')
+    expect(preempted()).toEqual(['schedule_entry_preempt on state any_thread_running'])
+  })
+
+  it('does not start on the lazy flag', () => {
+    on('nrp')
+    needResched('TIF_NEED_RESCHED_LAZY')
+    expect(world.monitor('nrp').driver?.stateOf(1)).toBe(-1)
+  })
+})
+
 describe('opid', () => {
   const with2 = (irqs: number, preempt: number): void => {
     world.host.contexts.set('irqs_disabled', irqs).set('preempt_off', preempt)
@@ -199,7 +217,9 @@ describe('opid', () => {
   it('wants interrupts off for both events, and preemption for a wakeup', () => {
     on('opid')
     with2(1, 0)
-    expect(fire('sched_set_need_resched_tp', { tsk: 1, tif: 4 })).toEqual([])
+    expect(
+      fire('sched_set_need_resched_tp', { tsk: 1, tif: constant('TIF_NEED_RESCHED_LAZY') })
+    ).toEqual([])
     expect(fire('sched_waking', { p: 1 })).toEqual([
       'sched_waking on state any with env irq_off=1,preempt_off=0'
     ])
@@ -270,7 +290,8 @@ describe('nomiss', () => {
     on('nomiss')
     expect(switchTo(0, 1, 0)).toEqual([])
   }
-  const replenish = (): string[] => fire('sched_dl_replenish_tp', { dl_se: PID, type: 0 })
+  const replenish = (): string[] =>
+    fire('sched_dl_replenish_tp', { dl_se: PID, type: constant('DL_TASK') })
   const stateOf = (id: number): number | undefined => world.monitor('nomiss').driver?.stateOf(id)
 
   it('reacts when a task still runs a tick after its deadline', () => {
@@ -291,23 +312,35 @@ describe('nomiss', () => {
       expect(replenish()).toEqual([])
       expect(switchTo(0, 1, 0)).toEqual([])
       world.advance(9 * MS)
-      expect(fire('sched_dl_throttle_tp', { dl_se: PID, type: 0 })).toEqual([])
+      expect(fire('sched_dl_throttle_tp', { dl_se: PID, type: constant('DL_TASK') })).toEqual([])
       expect(switchTo(1, 0, 0, 1)).toEqual([])
       world.advance(11 * MS)
     }
     expect(reactions).toEqual([])
   })
 
+  it('passes over entities of other kinds', () => {
+    start()
+    const other = { dl_se: PID, type: constant('DL_OTHER') }
+    fire('sched_dl_throttle_tp', other)
+    expect(stateOf(PID)).toBe(2)
+    fire('sched_dl_throttle_tp', { dl_se: PID, type: constant('DL_TASK') })
+    fire('sched_dl_replenish_tp', other)
+    expect(stateOf(PID)).toBe(4)
+    fire('sched_dl_server_stop_tp', { dl_se: -1, type: constant('DL_OTHER') })
+    expect(stateOf(-1)).toBe(-1)
+  })
+
   it('throttles a sleeping entity only where its deadline is constrained or deferred', () => {
     start()
     switchTo(1, 0, INTERRUPTIBLE)
     expect(stateOf(PID)).toBe(3)
-    expect(fire('sched_dl_throttle_tp', { dl_se: PID, type: 0 })).toEqual([])
+    expect(fire('sched_dl_throttle_tp', { dl_se: PID, type: constant('DL_TASK') })).toEqual([])
     attribute('dl_period', PID, 10 * MS)
     replenish()
     switchTo(0, 1, 0)
     switchTo(1, 0, INTERRUPTIBLE)
-    expect(fire('sched_dl_throttle_tp', { dl_se: PID, type: 0 }).join()).toMatch(
+    expect(fire('sched_dl_throttle_tp', { dl_se: PID, type: constant('DL_TASK') }).join()).toMatch(
       /^dl_throttle on state sleeping with env clk=\d+,is_constr_dl=0,is_defer=0$/
     )
   })
@@ -321,7 +354,9 @@ describe('nomiss', () => {
     expect(stateOf(-3)).toBe(0)
     world.fire('sched_switch', { prev: 2, next: 0 }, 3)
     expect(stateOf(-3)).toBe(1)
-    expect(fire('sched_dl_server_stop_tp', { dl_se: -3, type: 1 })).toEqual([])
+    expect(
+      fire('sched_dl_server_stop_tp', { dl_se: -3, type: constant('DL_SERVER_FAIR') })
+    ).toEqual([])
     expect(stateOf(-3)).toBe(3)
   })
 

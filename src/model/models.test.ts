@@ -357,7 +357,7 @@ describe('instrumented as in the kernel', () => {
       'nrp',
       [
         ...VECTORS.map((vector) => `${vector}: irq_entry H current`),
-        'sched_set_need_resched_tp: (tif == 3) ? sched_need_resched S tsk',
+        'sched_set_need_resched_tp: (tif == 4) ? sched_need_resched S tsk',
         'sched_entry_tp: preempt ? schedule_entry_preempt H current : schedule_entry H current'
       ]
     ],
@@ -409,13 +409,13 @@ describe('instrumented as in the kernel', () => {
   })
 
   test('nomiss', () => {
-    const dl = '(((type == 0) || (type == 1)) || (type == 2)) ?'
+    const dl = '(((type == 1) || (type == 2)) || (type == 3)) ?'
     const call = '(((id == 144) || ((id == 314) && !(sched_flags & 8))) && (policy >= 0))'
     const own = '(policy & -1073741825)'
     expect(rulesOf('nomiss')).toEqual([
       `sched_dl_replenish_tp: ${dl} dl_replenish H dl_se`,
       `sched_dl_throttle_tp: ${dl} dl_throttle H dl_se`,
-      'sched_dl_server_stop_tp: dl_server_stop SR dl_se',
+      `sched_dl_server_stop_tp: ${dl} dl_server_stop SR dl_se`,
       'sched_switch: (((prev.policy == 6) && (prev_state != 0)) && !preempt) ? sched_switch_suspend H prev.pid',
       'sched_switch: (next.policy == 6) ? sched_switch_in SR next.pid',
       'sched_switch: next.has_dl_server ? sched_switch_in S next.dl_server',

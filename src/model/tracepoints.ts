@@ -163,8 +163,9 @@ export const CONSTANTS: ReadonlyMap<string, number> = new Map([
   ['SCHED_EXT', 7],
   ['SCHED_RESET_ON_FORK', 0x4000_0000],
   ['SCHED_FLAG_KEEP_POLICY', 0x08],
-  ['TIF_NEED_RESCHED', 3],
-  ['TIF_NEED_RESCHED_LAZY', 4],
+  // x86 has the generic bits (include/asm-generic/thread_info_tif.h).
+  ['TIF_NEED_RESCHED', 4],
+  ['TIF_NEED_RESCHED_LAZY', 5],
   ['LCB_F_SPIN', 1],
   ['LCB_F_READ', 2],
   ['LCB_F_WRITE', 4],
@@ -185,10 +186,18 @@ export const CONSTANTS: ReadonlyMap<string, number> = new Map([
   ['FUTEX_LOCK_PI2', 13],
   // ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)
   ['FUTEX_CMD_MASK', -385],
-  ['DL_TASK', 0],
-  ['DL_SERVER_FAIR', 1],
-  ['DL_SERVER_EXT', 2]
+  ['DL_OTHER', 0],
+  ['DL_TASK', 1],
+  ['DL_SERVER_FAIR', 2],
+  ['DL_SERVER_EXT', 3]
 ])
+
+/** Value of a constant. @throws RangeError for a name that is not in CONSTANTS */
+export function constant(name: string): number {
+  const value = CONSTANTS.get(name)
+  if (value === undefined) throw new RangeError(`there is no constant ${name}`)
+  return value
+}
 
 const byName = new Map(TRACEPOINTS.map((t, i) => [t.name, i]))
 

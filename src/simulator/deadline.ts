@@ -1,3 +1,4 @@
+import { constant } from '../model/tracepoints'
 import { NEVER } from './event-queue'
 import { FairQueue } from './fair-queue'
 import type { DeadlineFacts } from './host'
@@ -6,8 +7,8 @@ import { DEADLINE_PRIO } from './tasks'
 import { VECTOR_TIMER } from './vectors'
 
 /** Types of deadline entities, as tracepoints pass them (dl_get_type()). */
-const DL_TASK = 0
-const DL_SERVER_FAIR = 1
+const DL_TASK = constant('DL_TASK')
+const DL_SERVER_FAIR = constant('DL_SERVER_FAIR')
 
 /** Parameters of every CPU's fair server (sched_init_dl_servers()), in ns. */
 export const SERVER_RUNTIME = 50_000_000

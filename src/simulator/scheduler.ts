@@ -1,3 +1,4 @@
+import { constant } from '../model/tracepoints'
 import { DeadlineClass } from './deadline'
 import { FairQueue } from './fair-queue'
 import type { Machine } from './machine'
@@ -27,8 +28,8 @@ const BALANCE_TICKS = 16
 /** What runs only where there is nothing else; only compared with. */
 const IDLE_PRIO = 140
 
-/** TIF_NEED_RESCHED of x86, as sched_set_need_resched_tp passes it. */
-const TIF_NEED_RESCHED = 3
+/** What sched_set_need_resched_tp passes. */
+const TIF_NEED_RESCHED = constant('TIF_NEED_RESCHED')
 
 /** Runqueues, which task comes next, and where a woken task goes. */
 export class Scheduler {
