@@ -10,6 +10,8 @@ import { DEADLINE_PRIO, DEFAULT_PRIO } from './tasks'
 vi.setConfig({ testTimeout: 180_000 })
 
 const MS = 1_000_000
+/** Longer than it takes to preempt a task, in ns. */
+const PREEMPTION = 50_000
 
 /** A machine whose CPU 0 gets further tasks; its own user tasks leave room for them. */
 function machine(seed: number): { kernel: SimulatedKernel; m: Machine } {
@@ -91,12 +93,20 @@ describe('the deadline class', () => {
           const { kernel, m } = machine(seed)
           const hogs = reservations.map((one) => addHog(m, one))
           const { deadline } = m.scheduler
-          atSwitches(m, (_, next) => {
+          const replenished = new Map<number, number>()
+          m.probes.dlReplenish = (_, entity) => replenished.set(m.tasks.taskOf(entity), m.now)
+          atSwitches(m, (previous, next, ran) => {
             const waiting = hogs.filter(
               (task) =>
                 task !== next && m.tasks.prio[task] === DEADLINE_PRIO && deadline.waits(task)
             )
             for (const task of waiting) {
+              // Who came with an earlier deadline has not waited for longer than a preemption takes.
+              const waited = Math.min(ran, m.now - (replenished.get(task) ?? m.now))
+              const late =
+                m.tasks.prio[previous] === DEADLINE_PRIO &&
+                deadline.dueAt(task) < deadline.dueAt(previous)
+              if (late) expect(waited).toBeLessThan(PREEMPTION)
               expect(m.tasks.prio[next] === DEADLINE_PRIO || m.tasks.dlServer[next] === 0).toBe(
                 true
               )
