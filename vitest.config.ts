@@ -30,8 +30,11 @@ export default defineConfig({
           name: 'conformance',
           environment: 'node',
           include: ['test/conformance/**/*.test.ts', 'test/replay/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000
+          // An emulated machine on a busy host; each wait has its own, shorter end.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // One QEMU at a time.
+          fileParallelism: false
         }
       },
       {

@@ -1,5 +1,6 @@
 import { afterAll, describe, it } from 'vitest'
 import { realTarget } from '../target/boot'
+import { LOADS } from './loads'
 import { RealKernel } from './real-target'
 import { conformance } from './suite'
 
@@ -21,20 +22,9 @@ if ('skip' in target) {
   conformance('a real kernel', {
     open: () => kernel.open(),
     violated: undefined,
-    // A correct kernel gives no others; wwnr takes two CPUs (real-smp.test.ts).
-    scenes: {
-      // Interrupts between the two handlers of preempt_disable: the documented false positive.
-      wip: kernel.under('--timer 1 --timer-freq 1000 --pipe 1'),
-      // An interrupt whose softirq takes a lock between schedule_entry and the switch.
-      sts: kernel.under('--udp 1'),
-      // Each start is one fault of a task that has just become real-time.
-      pagefault: kernel.under('--sched fifo --sched-prio 10 --fork 1 -t 1'),
-      sleep: kernel.under('--sched fifo --sched-prio 10 --nanosleep 1 --nanosleep-threads 1'),
-      wakeup: kernel.under('--hrtimers 1 -t 2'),
-      stall: kernel.under('--cpu 4'),
-      nomiss: kernel.under(
-        '--cpu 2 --sched deadline --sched-runtime 4000000 --sched-deadline 5000000 --sched-period 50000000'
-      )
-    }
+    // wwnr takes two CPUs (real-smp.test.ts).
+    scenes: Object.fromEntries(
+      Object.entries(LOADS).map(([name, { work }]) => [name, kernel.under(work)])
+    )
   })
 }
