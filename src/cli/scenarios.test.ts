@@ -41,7 +41,9 @@ describe('rvpanel scenarios', () => {
   })
 
   it('says which monitors have some, where this one has none', async () => {
-    await expect(written('nosuch')).rejects.toThrow(/^no scenario is reported by nosuch; .*stall/)
+    await expect(written('nosuch')).rejects.toThrow(
+      /^there is no scenario of the monitor nosuch; expected .*stall/
+    )
   })
 })
 

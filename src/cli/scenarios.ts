@@ -22,7 +22,7 @@ export async function scenarios(monitor: string | undefined, io: CliIo): Promise
   if (found.length === 0) {
     const monitors = [...new Set(SCENARIOS.map((one) => one.monitor))].join(', ')
     throw new Failure(
-      `no scenario is reported by ${printable(monitor ?? '')}; there are some of ${monitors}`
+      `there is no scenario of the monitor ${printable(monitor ?? '')}; expected one of ${monitors}`
     )
   }
   const text = found.map(

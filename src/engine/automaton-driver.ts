@@ -79,15 +79,15 @@ export class AutomatonDriver implements MonitorDriver, Handler<Code> {
   }
 
   enable(): void {
-    this.storage.init()
-    this.hooks?.enabled()
+    const { storage } = this
+    storage.init()
     try {
-      if (this.storage instanceof ObjectStorage) this.seeds?.plant(this.storage)
+      if (storage instanceof ObjectStorage) this.seeds?.plant(storage)
     } catch (error) {
-      this.hooks?.disabled()
-      this.storage.destroy()
+      storage.destroy()
       throw error
     }
+    this.hooks?.enabled()
     this.probes.attach()
   }
 

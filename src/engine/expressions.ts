@@ -5,6 +5,9 @@ import type { EngineHost } from './host'
 import type { ParameterTable } from './parameters'
 import type { TracepointBus } from './tracepoints'
 
+/** For expressions outside of tracepoints. */
+export const NO_ARGS = new Float64Array(0)
+
 /** What expressions may name in a kernel; hosts answer by the entry's index. */
 export interface Catalogs {
   readonly context: readonly CatalogEntry[]

@@ -24,6 +24,7 @@ export interface RvFile {
   seek(position: number): void
 }
 
+/** What a directory has: a file or a directory. */
 export interface RvEntry {
   readonly name: string
   readonly directory: boolean
@@ -154,7 +155,8 @@ export class RvFiles {
         const name = parseName(placeAtOffset(bytes, file, MAX_NAME_SIZE + 1))
         if (name === '') return bytes.length
         const reactor = reactors.find(name)
-        if (reactor === undefined) throw new Errno('EINVAL', 'no reactor of this name is available')
+        if (reactor === undefined)
+          throw new Errno('EINVAL', `no reactor ${JSON.stringify(name)} is available`)
         this.engine.setReactor(monitor, reactor)
         return bytes.length
       }
@@ -175,7 +177,8 @@ export class RvFiles {
         // Whatever stands before the first colon is dropped, container or not.
         name = name.slice(name.indexOf(':') + 1)
         const monitor = engine.find(name)
-        if (monitor === undefined) throw new Errno('EINVAL', 'no monitor of this name is available')
+        if (monitor === undefined)
+          throw new Errno('EINVAL', `no monitor ${JSON.stringify(name)} is available`)
         if (enable) engine.enable(monitor)
         else engine.disable(monitor)
         return bytes.length
@@ -224,7 +227,7 @@ function booleanFile(get: () => boolean, set: (on: boolean) => void): FileNode {
     show: () => encoder.encode(get() ? '1\n\0' : '0\n\0'),
     store: (bytes) => {
       const value = parseKernelBoolean(bytes)
-      if (value === undefined) throw new Errno('EINVAL', 'expected 0 or 1')
+      if (value === undefined) throw new Errno('EINVAL', 'expected a boolean such as 0 or 1')
       set(value)
       return bytes.length
     }

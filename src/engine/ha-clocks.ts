@@ -37,7 +37,8 @@ export function invariantHolds(
 /**
  * Arms the timer of an invariant for what is left of it. The wheel takes ns
  * rounded up to a tick. What is already over in ns wraps around to centuries
- * ahead: the timer then never expires.
+ * ahead: the timer then never expires. (The kernel's wheel brings what is that
+ * far forward to what it has room for, 12 days at 1000 Hz; here nothing lives as long.)
  *
  * @param limit of the clock's kind
  */

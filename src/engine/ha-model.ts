@@ -12,6 +12,7 @@ import { Errno } from './errno'
 export type HybridEnv =
   { readonly kind: ClockKind } | { readonly kind: 'computed'; readonly value: CompiledExpression }
 
+/** One comparison of a guard. */
 export interface HybridCondition {
   /** Index in envs. */
   readonly env: number
@@ -19,6 +20,7 @@ export interface HybridCondition {
   readonly value: CompiledExpression
 }
 
+/** What a transition asks and does besides changing the state. */
 export interface HybridGuard {
   /** The guard holds where every condition of one of them does; empty: always. */
   readonly anyOf: readonly (readonly HybridCondition[])[]
@@ -28,6 +30,7 @@ export interface HybridGuard {
   readonly resets: boolean
 }
 
+/** How long an instance may stay in a state. */
 export interface HybridInvariant {
   readonly kind: ClockKind
   readonly limit: CompiledExpression

@@ -3,7 +3,7 @@ import type { HybridParts } from '../model/instrumentation'
 import { AutomatonDriver, type AutomatonHooks } from './automaton-driver'
 import type { DaStorage } from './da-storage'
 import { Errno } from './errno'
-import { expressionScope, type InstanceCell } from './expressions'
+import { expressionScope, NO_ARGS, type InstanceCell } from './expressions'
 import { grown } from './grow'
 import { armInvariant, below, clockValue, invariantHolds, NEVER } from './ha-clocks'
 import { compileHybrid, type HybridCondition, type HybridGuard, type HybridModel } from './ha-model'
@@ -18,7 +18,6 @@ const EVENT_NONE = -1
 /** ENV_BUFFER_SIZE with its final NUL. */
 const ENV_BUFFER_SIZE = 64
 const NO_TIMER = -1
-const NO_ARGS = new Float64Array(0)
 
 /** Environment, guards, invariants and timers of a hybrid automaton (include/rv/ha_monitor.h). */
 class HybridConstraints implements AutomatonHooks, TimerOwner, Probe {

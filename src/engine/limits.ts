@@ -16,3 +16,9 @@ const encoder = new TextEncoder()
 export function utf8Length(text: string): number {
   return encoder.encode(text).length
 }
+
+/** Whether tracefs can make a directory of this name, beside the files of a container where it is nested. */
+export function isDirectoryName(name: string, nested: boolean): boolean {
+  if (!/^[^/\0]+$/.test(name) || name === '.' || name === '..') return false
+  return !nested || !['enable', 'desc', 'reactors'].includes(name)
+}

@@ -248,6 +248,7 @@ describe('atoms', () => {
     update('B', 1)
     world.engine.taskExited(1)
     world.engine.taskCreated(1)
+    expect(states()).toBe(-1)
     world.fire('task_newtask', { task: 1 })
     expect(states()).toBe(-1)
     update('A', 0)

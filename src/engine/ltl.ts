@@ -7,7 +7,7 @@ import type { AtomCall, InstrumentationRule, LtlParts } from '../model/instrumen
 import type { LtlModel } from '../model/ltl'
 import { startBuchi, stepBuchi } from '../model/ltl/buchi'
 import { Errno } from './errno'
-import { expressionScope, type InstanceCell } from './expressions'
+import { expressionScope, NO_ARGS, type InstanceCell } from './expressions'
 import { LtlStorage } from './ltl-storage'
 import type {
   EngineCore,
@@ -19,8 +19,6 @@ import type {
 import { ProbeSet, tracepointOf, type Handler } from './rules'
 import { NOT_MONITORING } from './step'
 import type { Probe } from './tracepoints'
-
-const NO_ARGS = new Float64Array(0)
 
 /** An atom and what gives it its value. */
 interface Assignment {

@@ -89,7 +89,7 @@ export interface EngineCore {
  * further module that exports such an object, and an entry in the engine's list.
  */
 export interface MonitorClass {
-  /** In words, for messages: `deterministic automaton`. */
+  /** In words, in the plural, for messages: `deterministic automata`. */
   readonly title: string
   accepts(definition: MonitorDefinition): boolean
   /**

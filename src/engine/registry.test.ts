@@ -141,6 +141,19 @@ describe('containers', () => {
     expect(enabledNames()).toBe('box:a wwnr')
   })
 
+  it('are off themselves when a child fails, also one that had been on before', () => {
+    boxed(8)
+    world.append('monitors/box/enable', '1')
+    world.append('monitors/box/b/enable', '0')
+    const { driver } = world.monitor('b')
+    if (driver === undefined) throw new Error('no driver')
+    driver.enable = () => {
+      throw new Errno('ENOMEM', 'full')
+    }
+    expect(codeOf(() => world.append('monitors/box/enable', '1'))).toBe('ENOMEM')
+    expect(enabledNames()).toBe('')
+  })
+
   it('enable their children in list order', () => {
     boxed(2)
     const order: string[] = []

@@ -11,7 +11,7 @@ import { Errno } from './errno'
 import type { Catalogs } from './expressions'
 import { hybridAutomata } from './ha'
 import type { EngineHost } from './host'
-import { DEFAULT_TASK_SLOTS, MAX_NAME_SIZE, utf8Length } from './limits'
+import { DEFAULT_TASK_SLOTS, isDirectoryName, MAX_NAME_SIZE, utf8Length } from './limits'
 import type {
   EngineCore,
   MonitorClass,
@@ -247,11 +247,11 @@ export class RvEngine {
     if (found !== undefined) return found
     const { automaton, ltl, instrumentation } = definition
     const kind =
-      automaton?.kind === 'ha'
-        ? 'a hybrid automaton'
-        : ltl === undefined
+      automaton === undefined
+        ? ltl === undefined
           ? 'of an unknown class'
           : 'a formula of temporal logic'
+        : `a ${automaton.kind === 'ha' ? 'hybrid' : 'deterministic'} automaton`
     const titles = this.classes.map(({ title }) => title).join(', ')
     throw new Errno(
       'EINVAL',
@@ -274,7 +274,7 @@ export class RvEngine {
         `Parent monitor ${parent.name} is already nested, cannot nest further`
       )
     }
-    if (!isDirectoryName(name, parent)) {
+    if (!isDirectoryName(name, parent !== undefined)) {
       throw new Errno(
         'ENOMEM',
         `no directory can be made for a monitor of the name ${JSON.stringify(name)}`
@@ -293,10 +293,4 @@ export class RvEngine {
     this.host.printk(INFO, text)
     return new Errno(code, text)
   }
-}
-
-/** Whether tracefs can make a directory of this name beside the files of a container. */
-function isDirectoryName(name: string, parent: RvMonitor | undefined): boolean {
-  if (!/^[^/\0]+$/.test(name) || name === '.' || name === '..') return false
-  return parent === undefined || !['enable', 'desc', 'reactors'].includes(name)
 }

@@ -1,7 +1,7 @@
 import { compileExpression, type CompiledExpression } from '../model/expression-compiler'
 import type { StorageSeed } from '../model/instrumentation'
 import { Errno } from './errno'
-import { expressionScope, type InstanceCell } from './expressions'
+import { expressionScope, NO_ARGS, type InstanceCell } from './expressions'
 import type { EngineCore } from './monitor'
 import type { ObjectStorage } from './object-storage'
 
@@ -10,8 +10,6 @@ interface Seed {
   readonly id: CompiledExpression
   readonly when: CompiledExpression | undefined
 }
-
-const NO_ARGS = new Float64Array(0)
 
 /** The instances that enabling a monitor makes (init_storage() of the deadline monitors). */
 export class StorageSeeds {

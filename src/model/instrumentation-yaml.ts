@@ -25,12 +25,14 @@ const COMMON_KEYS = ['monitor', 'type', 'description', 'parent', 'parameters', '
 const CONTAINER_KEYS = ['monitor', 'type', 'description']
 const START = { start: 0, end: 0 }
 
+/** What was read of the file beside a model. */
 export interface ParsedInstrumentation {
   /** Undefined exactly when there is a diagnostic of severity error. */
   readonly instrumentation: Instrumentation | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What was read of a container's file. */
 export interface ParsedContainer {
   /** Undefined exactly when there is a diagnostic of severity error. */
   readonly container: Container | undefined

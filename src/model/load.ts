@@ -49,6 +49,7 @@ export interface ContainerModel {
 /** What a kernel registers. */
 export type MonitorModel = AutomatonModel | LtlMonitorModel | ContainerModel
 
+/** What the files of a models folder make. */
 export interface AssembledModels {
   /**
    * Monitors and containers in the order in which a kernel registers them: that of the

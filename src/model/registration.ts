@@ -7,6 +7,7 @@ import { YamlReader } from './yaml-reader'
 /** Name of the file in a models folder that says in which order a kernel registers its monitors. */
 export const REGISTRATION_FILE = 'registration.yaml'
 
+/** What was read of a registration order. */
 export interface ParsedRegistration {
   /** Names of monitors and containers in order; what was wrong is left out. */
   readonly names: readonly string[]
