@@ -212,5 +212,10 @@ describe('ScenarioDialog', () => {
       expect(get('scenario-dialog').textContent).toContain('there is no such scenario')
     )
     expect(port.requests().some((m) => m.request.op === 'enable')).toBe(false)
+    scenariosOpen.value = false
+    await vi.waitFor(() => expect(find('scenario-dialog')).toBeNull())
+    scenariosOpen.value = true
+    await vi.waitFor(() => expect(find('scenario-dialog')).not.toBeNull())
+    expect(get('scenario-dialog').textContent).not.toContain('there is no such scenario')
   })
 })
