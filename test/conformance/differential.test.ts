@@ -13,7 +13,7 @@ import { RealKernel } from './real-target'
 const MODELS = fileURLToPath(new URL('../../models', import.meta.url))
 
 /** RVPANEL_DIFFERENTIAL=OPERATIONS[,SEED] asks for more, or for other ones. */
-const [COUNT = 3000, SEED = 20] = (process.env.RVPANEL_DIFFERENTIAL ?? '')
+const [COUNT = 2000, SEED = 20] = (process.env.RVPANEL_DIFFERENTIAL ?? '')
   .split(',')
   .flatMap((one) => (one === '' ? [] : [Number(one)]))
 /** Operations of a sequence; each begins in the same state. */

@@ -1,11 +1,25 @@
+/** A load of stress-ng. */
+export interface Load {
+  readonly work: string
+  /** What violates the monitor. */
+  readonly why: string
+  /** It takes several CPUs. */
+  readonly smp?: true
+}
+
 /**
- * Under what a correct kernel violates a monitor within seconds: the options of stress-ng,
- * and why. The monitors that are missing it does not violate at all.
+ * Under what a correct kernel violates a monitor within seconds. The monitors that are
+ * missing it does not violate at all.
  */
-export const LOADS: Readonly<Record<string, { readonly work: string; readonly why: string }>> = {
+export const LOADS: Readonly<Record<string, Load>> = {
   wip: {
     work: '--timer 1 --timer-freq 1000 --pipe 1',
     why: 'an interrupt between the two handlers of preempt_disable wakes a task'
+  },
+  wwnr: {
+    work: '--pipe 2 --signal 1',
+    why: 'a task that is woken before it sleeps',
+    smp: true
   },
   sts: {
     work: '--udp 1',
@@ -22,7 +36,8 @@ export const LOADS: Readonly<Record<string, { readonly work: string; readonly wh
   },
   wakeup: {
     work: '--hrtimers 1 -t 2',
-    why: 'a real-time task that a lower-priority one or a softirq wakes'
+    why: 'a real-time task that a lower-priority one or a softirq wakes',
+    smp: true
   },
   stall: {
     work: '--cpu 4',

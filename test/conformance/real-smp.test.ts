@@ -18,6 +18,6 @@ if ('skip' in target) {
     open: () => kernel.open(),
     // As the kernel's own selftests do: a task that is woken before it sleeps violates it.
     violated: 'wwnr',
-    scenes: {}
+    scenes: kernel.scenes(({ smp }) => smp === true)
   })
 }

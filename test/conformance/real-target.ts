@@ -6,7 +6,8 @@ import type { TracefsPort } from '../../src/target/port'
 import type { RealTarget } from '../target/boot'
 import { Rv } from './kit'
 import { Remote } from './remote'
-import type { Scene } from './suite'
+import { LOADS, type Load } from './loads'
+import type { Conformance, Scene } from './suite'
 
 /** A real kernel with what the suites need of it: the bridge, and load beside it. */
 export class RealKernel {
@@ -39,8 +40,14 @@ export class RealKernel {
     return this.remote
   }
 
+  /** A scene for each of the loads that are chosen, by the monitor that it violates. */
+  scenes(chosen: (load: Load) => boolean): Conformance['scenes'] {
+    const entries = Object.entries(LOADS).filter(([, load]) => chosen(load))
+    return Object.fromEntries(entries.map(([name, { work }]) => [name, this.under(work)]))
+  }
+
   /** A scene of the open port with a load of stress-ng. */
-  under(work: string): () => Promise<Scene> {
+  private under(work: string): () => Promise<Scene> {
     return async () => {
       if (this.port === undefined) throw new Error('the target is not open')
       const stop = (await this.shells()).work(`stress-ng -q ${work}`)

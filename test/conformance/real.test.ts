@@ -1,6 +1,5 @@
 import { afterAll, describe, it } from 'vitest'
 import { realTarget } from '../target/boot'
-import { LOADS } from './loads'
 import { RealKernel } from './real-target'
 import { conformance } from './suite'
 
@@ -22,9 +21,6 @@ if ('skip' in target) {
   conformance('a real kernel', {
     open: () => kernel.open(),
     violated: undefined,
-    // wwnr takes two CPUs (real-smp.test.ts).
-    scenes: Object.fromEntries(
-      Object.entries(LOADS).map(([name, { work }]) => [name, kernel.under(work)])
-    )
+    scenes: kernel.scenes(({ smp }) => smp !== true)
   })
 }

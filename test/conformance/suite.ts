@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import type { TracefsPort } from '../../src/target/port'
 import { booleans } from './booleans'
+import { MONITORS } from './catalog'
 import { classes } from './classes'
 import { containers } from './containers'
 import { events } from './events'
@@ -47,7 +48,7 @@ export function conformance(name: string, target: Conformance): void {
     events(fixture, target.violated)
     classes(fixture)
     stall(fixture)
-    violations(fixture)
+    violations(fixture, MONITORS)
   })
 }
 
@@ -55,6 +56,10 @@ export function conformance(name: string, target: Conformance): void {
 export function conformanceOfEvents(name: string, target: Conformance): void {
   suite(name, target, (fixture) => {
     events(fixture, target.violated)
+    violations(
+      fixture,
+      MONITORS.filter(({ name }) => name in target.scenes)
+    )
   })
 }
 

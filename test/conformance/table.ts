@@ -80,7 +80,6 @@ function agreementOf({ name }: Expected): string {
   }
   const load = LOADS[name]
   if (load !== undefined) parts.push(`violated there too: ${load.why}`)
-  else if (name === 'wwnr') parts.push('violated there too: a task that is woken before it sleeps')
   else parts.push('silent there, as here without a fault')
   return parts.join('; ')
 }
