@@ -3,15 +3,23 @@ import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { expect, it } from 'vitest'
 import { loadModels } from '../../src/target/load-models'
-import { monitorsPage } from './table'
+import { monitorsPage, scenariosPage } from './table'
 
-const PAGE = fileURLToPath(new URL('../../docs/monitors.md', import.meta.url))
 const MODELS = fileURLToPath(new URL('../../models', import.meta.url))
 
-it('docs/monitors.md says what a run shows (npm run docs:monitors writes it)', async () => {
+/** Compares a page with what it must be, or writes it (npm run docs:monitors). */
+async function isCurrent(page: string, text: string): Promise<void> {
+  const path = fileURLToPath(new URL(`../../${page}`, import.meta.url))
+  const formatted = await format(text, { ...(await resolveConfig(path)), filepath: path })
+  if (process.env.RVPANEL_UPDATE_DOCS === '1') writeFileSync(path, formatted)
+  expect(readFileSync(path, 'utf8')).toBe(formatted)
+}
+
+it('docs/monitors.md says what a run shows', async () => {
   const { models } = await loadModels(MODELS)
-  const options = await resolveConfig(PAGE)
-  const page = await format(monitorsPage(models), { ...options, filepath: PAGE })
-  if (process.env.RVPANEL_UPDATE_DOCS === '1') writeFileSync(PAGE, page)
-  expect(readFileSync(PAGE, 'utf8')).toBe(page)
+  await isCurrent('docs/monitors.md', monitorsPage(models))
+})
+
+it('models/scenarios.md says what each scenario is', async () => {
+  await isCurrent('models/scenarios.md', scenariosPage())
 })
