@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { dirname, join, resolve, basename } from 'node:path'
 import { DEVICE, FuseDevice } from './device'
 
@@ -46,6 +54,8 @@ function realPath(path: string): string {
 }
 
 interface Mount {
+  /** Minor number of its device: what the kernel calls a FUSE connection. */
+  readonly minor: string
   readonly target: string
   readonly type: string
   readonly source: string
@@ -59,13 +69,18 @@ function mounts(): Mount[] {
       const [before = '', after] = line.split(' - ')
       if (after === undefined) return []
       const [type = '', source = ''] = after.split(' ').map(unescaped)
-      return [{ target: unescaped(before.split(' ')[4] ?? ''), type, source }]
+      const [, , device = '', , target = ''] = before.split(' ')
+      return [{ minor: device.split(':')[1] ?? '', target: unescaped(target), type, source }]
     })
 }
 
 /** Blanks, tabs, newlines and backslashes are octal there. */
 const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))
+
+/** A path as mountinfo has it. */
+const escaped = (path: string): string =>
+  path.replace(/[ \t\n\\]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`)
 
 /** Opens /dev/fuse. @throws MountRefusal */
 export function openDevice(): FuseDevice {
@@ -91,14 +106,14 @@ export function openDevice(): FuseDevice {
  */
 const GUARD = `trap '' HUP INT QUIT TERM
 while read -r _; do :; done
-grep -qF -- " $1 " /proc/self/mountinfo && umount -f -l -- "$2" 2>/dev/null
+grep -F -- " $1 " /proc/self/mountinfo | grep -qF -- " $3 " && umount -f -l -- "$2" 2>/dev/null
 exit 0`
 
 /** A file system that is mounted. */
 export class MountedDirectory {
   private constructor(
     readonly directory: string,
-    /** What the list of mounts calls it: no other mount has this name. */
+    /** What the list of mounts calls it, together with the directory; binds of it have the name too. */
     private readonly source: string,
     private readonly guard: ChildProcess
   ) {
@@ -107,16 +122,23 @@ export class MountedDirectory {
 
   /**
    * Mounts a device on a directory, for every user, with the kernel checking
-   * modes. Its requests must be served meanwhile.
+   * modes. Nobody may look into it before its requests are served.
    * @throws MountRefusal with what mount(8) says
    */
   static async mount(directory: string, device: FuseDevice): Promise<MountedDirectory> {
     const source = `rvpanel-${process.pid}`
-    const guard = spawn('sh', ['-c', GUARD, 'rvpanel-guard', source, directory], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-      cwd: '/'
-    })
+    const guard = spawn(
+      'sh',
+      ['-c', GUARD, 'rvpanel-guard', source, directory, escaped(directory)],
+      { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: '/' }
+    )
+    try {
+      // Without it nothing would unmount the directory after a SIGKILL.
+      await once(guard, 'spawn')
+    } catch (error) {
+      throw new MountRefusal(`sh cannot be started (${errorCode(error)})`)
+    }
+    guard.on('error', () => undefined)
     guard.stdin.on('error', () => undefined)
     const mounted = new MountedDirectory(directory, source, guard)
     try {
@@ -142,6 +164,7 @@ export class MountedDirectory {
    */
   async unmount(): Promise<void> {
     const { guard } = this
+    const { minor } = this.entry() ?? {}
     process.removeListener('exit', this.release)
     const gone = new Promise<void>((resolve) => {
       if (guard.exitCode !== null || guard.signalCode !== null) resolve()
@@ -149,11 +172,18 @@ export class MountedDirectory {
     })
     this.release()
     await gone
+    // Somebody may have killed the guard.
+    if (this.entry() !== undefined) {
+      await run('umount', ['-f', '-l', '--', this.directory]).catch(() => undefined)
+    }
+    if (minor !== undefined) abort(minor)
   }
 
-  /** Whether it is in the list of mounts. */
-  get isMounted(): boolean {
-    return mounts().some(({ source }) => source === this.source)
+  /** Its line in the list of mounts. */
+  private entry(): Mount | undefined {
+    return mounts().find(
+      ({ source, target }) => source === this.source && target === this.directory
+    )
   }
 
   /** Lets the guard go to work. */
@@ -162,10 +192,22 @@ export class MountedDirectory {
   }
 }
 
-/** Runs a program that is to inherit a file as its number 3. @throws MountRefusal */
-function run(program: string, args: readonly string[], fd: number): Promise<void> {
+/**
+ * Ends a FUSE connection, also where a bind or another mount namespace keeps the
+ * file system: there is nobody left who serves it.
+ */
+function abort(minor: string): void {
+  try {
+    writeFileSync(`/sys/fs/fuse/connections/${minor}/abort`, '1')
+  } catch {
+    // It is gone, as it should be; or fusectl is not mounted.
+  }
+}
+
+/** Runs a program that may inherit a file as its number 3. @throws MountRefusal */
+function run(program: string, args: readonly string[], fd?: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', fd] })
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', fd ?? 'ignore'] })
     let said = ''
     child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
     child.once('error', (error) => {

@@ -46,6 +46,8 @@ export async function serveTracefs(options: ServeOptions): Promise<ServeEnd> {
     end({ panic: kernel.panicked.trim() })
     return false
   }
+  /** What ended the connection, where it was no unmount. */
+  let failure: Error | undefined
   const serve = async (): Promise<void> => {
     try {
       await device.serve((request) => {
@@ -53,6 +55,8 @@ export async function serveTracefs(options: ServeOptions): Promise<ServeEnd> {
         // A write may have been what others wait for, or what the machine panicked of.
         running()
       })
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error))
     } finally {
       end('unmounted')
     }
@@ -71,23 +75,25 @@ export async function serveTracefs(options: ServeOptions): Promise<ServeEnd> {
     mounted = await MountedDirectory.mount(directory, device)
     serving = serve()
     await options.onReady(directory)
-    return await ended
+    const how = await ended
+    if (failure !== undefined) throw failure
+    return how
   } finally {
     forgetParent()
     options.stop.removeEventListener('abort', stopped)
     pacer.stop()
-    session.end()
-    await mounted?.unmount()
-    // Until the connection is gone a thread reads from it, and the process could not exit.
-    await serving?.catch(() => undefined)
-    device.close()
+    try {
+      session.end()
+    } finally {
+      await mounted?.unmount()
+      // Until the connection is gone a thread reads from it, and the process could not exit.
+      await serving
+      device.close()
+    }
   }
 }
 
-/**
- * Calls back when the process that started this one is gone. Where hang-ups are
- * ignored (nohup) this one is meant to live on.
- */
+/** Calls back when the process that started this one is gone. */
 function watchParent(gone: () => void): () => void {
   const parent = process.ppid
   const timer = setInterval(() => {

@@ -108,8 +108,10 @@ describe.skipIf(reason !== undefined)('rvpanel mount', () => {
       expect(code).toBe(124)
       // The server answers others meanwhile.
       expect((await mounted.sh('cat instances/p/tracing_on')).out).toBe('1\n')
-      const waiting = await mounted.sh(`pgrep -fx 'cat ${pipe}'`)
-      for (const pid of waiting.out.trim().split('\n')) process.kill(Number(pid), 'SIGINT')
+      const waiting = await mounted.sh(`until pgrep -fx 'cat ${pipe}'; do sleep 0.1; done`)
+      const pids = waiting.out.trim().split('\n').map(Number)
+      expect(Math.min(...pids)).toBeGreaterThan(1)
+      for (const pid of pids) process.kill(pid, 'SIGINT')
       expect((await killed).out).toBe('')
       await mounted.sh('echo 1 > instances/p/events/sched/sched_switch/enable')
       const { out } = await reader

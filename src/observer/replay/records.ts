@@ -54,7 +54,7 @@ const switched: ReadArguments = (payload, args, tasks, cpu) => {
   payload.comm(PREV_PID)
   const prev = tasks.index(payload.int(), cpu)
   payload.skip(PREV_PRIO)
-  tasks.setPrio(prev, payload.int())
+  const prevPrio = payload.int()
   payload.skip(PREV_STATE)
   let state = 0
   let preempt = 0
@@ -66,7 +66,11 @@ const switched: ReadArguments = (payload, args, tasks, cpu) => {
   payload.comm(NEXT_PID)
   const next = tasks.index(payload.int(), cpu)
   payload.skip(NEXT_PRIO)
-  tasks.setPrio(next, payload.int())
+  const nextPrio = payload.int()
+  // A record that was cut says nothing of anybody.
+  if (payload.failed) return
+  tasks.setPrio(prev, prevPrio)
+  tasks.setPrio(next, nextPrio)
   args[0] = preempt
   args[1] = prev
   args[2] = next
@@ -79,7 +83,9 @@ const task: ReadArguments = (payload, args, tasks, cpu) => {
   payload.comm(PID)
   const index = tasks.index(payload.int(), cpu)
   payload.skip(PRIO)
-  tasks.setPrio(index, payload.int())
+  const prio = payload.int()
+  if (payload.failed) return
+  tasks.setPrio(index, prio)
   args[0] = index
 }
 
