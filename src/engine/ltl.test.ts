@@ -63,8 +63,8 @@ function register(ltl: LtlParts, more: Partial<Instrumentation> = {}, name = 'm'
   })
 }
 
-function run(ltl: LtlParts): void {
-  register(ltl)
+function run(ltl: LtlParts, more: Partial<Instrumentation> = {}): void {
+  register(ltl, more)
   world.engine.enable(world.monitor('m'))
 }
 
@@ -117,6 +117,15 @@ describe('an instance', () => {
     update('A', 0)
     expect(states()).toBe(0b01)
     expect(world.host.take()).toEqual([])
+  })
+
+  it('traces the error and calls no reactor where its reactions go astray', () => {
+    run(described({ init: { A: number(0), B: number(0) } }), { reactions: 'none' })
+    world.append('monitors/m/reactors', 'printk')
+    expect(world.cat('monitors/m/reactors')).toContain('[printk]')
+    update('A', 0)
+    update('A', 1)
+    expect(world.host.take()).toEqual(['ltlEvent m 1 {0} {0} {}', 'ltlError m 1'])
   })
 
   it('is one for each task', () => {

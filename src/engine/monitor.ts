@@ -34,6 +34,8 @@ export interface RvMonitor {
   enabled: boolean
   /** As its `reactors` file shows it; undefined only where nop had been unregistered. */
   reactor: Reactor | undefined
+  /** Its violations call no reactor, whichever was chosen (Instrumentation.reactions). */
+  readonly silent: boolean
   /** Undefined until a reactor other than the first one was chosen. */
   react: ReactorFunction | undefined
 }

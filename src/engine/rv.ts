@@ -79,7 +79,7 @@ export class RvEngine {
       parameters: this.parameters,
       switches: this.switches,
       halted: false,
-      reacts: (monitor) => this.switches.reactingOn && monitor.react !== undefined,
+      reacts: (monitor) => this.reacts(monitor),
       react: (monitor, message) => this.react(monitor, message)
     }
   }
@@ -216,7 +216,11 @@ export class RvEngine {
   }
 
   private react(monitor: RvMonitor, message: string): void {
-    if (this.switches.reactingOn) monitor.react?.(message)
+    if (this.reacts(monitor)) monitor.react?.(message)
+  }
+
+  private reacts(monitor: RvMonitor): boolean {
+    return this.switches.reactingOn && monitor.react !== undefined && !monitor.silent
   }
 
   private newMonitor(
@@ -238,6 +242,7 @@ export class RvEngine {
       registered: false,
       enabled: false,
       reactor: this.reactors.find('nop'),
+      silent: definition?.instrumentation.reactions === 'none',
       react: undefined
     }
   }

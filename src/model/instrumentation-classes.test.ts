@@ -191,7 +191,7 @@ describe('a hybrid automaton', () => {
     ],
     [
       `enviroment: {}\n${PARTS}`,
-      '4:1: error: Unknown key `enviroment` in the file; expected `monitor`, `type`, `description`, `parent`, `parameters`, `tracepoints`, `storage`, `timer`, `environment` or `values`. Did you mean `environment`? [unknown-key]'
+      '4:1: error: Unknown key `enviroment` in the file; expected `monitor`, `type`, `description`, `parent`, `parameters`, `reactions`, `tracepoints`, `storage`, `timer`, `environment` or `values`. Did you mean `environment`? [unknown-key]'
     ]
   ])('%#: a mistake is named where it is', (parts, expected) => {
     const text = head('per_cpu') + parts + POINTS

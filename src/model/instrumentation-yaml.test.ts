@@ -111,6 +111,17 @@ describe('a sound file', () => {
   })
 })
 
+test('reactions are given, but where the file says that there are none', () => {
+  const reactions = (line: string): unknown =>
+    parse(`${HEAD}${line}${SWITCH}`).instrumentation?.reactions
+  expect(reactions('')).toBeUndefined()
+  expect(reactions('reactions: given\n')).toBeUndefined()
+  expect(reactions('reactions: none\n')).toBe('none')
+  expect(parse(`${HEAD}reactions: never\n${SWITCH}`).diagnostics).toMatchObject([
+    { severity: 'error', code: 'unknown-reactions' }
+  ])
+})
+
 describe('mistakes are named where they are', () => {
   test.each([
     [
@@ -198,7 +209,7 @@ describe('mistakes are named where they are', () => {
     [HEAD, '1:1: error: The key `tracepoints` is missing in the file. [missing-key]'],
     [
       `${HEAD}kind: x\n${SWITCH}`,
-      '4:1: error: Unknown key `kind` in the file; expected `monitor`, `type`, `description`, `parent`, `parameters`, `tracepoints` or `storage`. [unknown-key]'
+      '4:1: error: Unknown key `kind` in the file; expected `monitor`, `type`, `description`, `parent`, `parameters`, `reactions`, `tracepoints` or `storage`. [unknown-key]'
     ],
     [
       `${HEAD}type: per_task\n${SWITCH}`,

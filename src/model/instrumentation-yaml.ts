@@ -21,7 +21,15 @@ export type { MonitorSpec } from './instrumentation-yaml/spec'
 export const MAX_INSTRUMENTATION_LENGTH = 1 << 16
 
 const TYPES: readonly MonitorType[] = ['global', 'per_cpu', 'per_task', 'per_obj']
-const COMMON_KEYS = ['monitor', 'type', 'description', 'parent', 'parameters', 'tracepoints']
+const COMMON_KEYS = [
+  'monitor',
+  'type',
+  'description',
+  'parent',
+  'parameters',
+  'reactions',
+  'tracepoints'
+]
 const CONTAINER_KEYS = ['monitor', 'type', 'description']
 const START = { start: 0, end: 0 }
 
@@ -142,6 +150,9 @@ function readInstrumentation(
   const type = readType(reader, top, spec)
   const description = readDescription(reader, top)
   const parameters = readParameters(reader, entries.get('parameters'))
+  const silent = entries.has('reactions')
+    ? reader.choice(top, 'reactions', ['given', 'none']) === 'none'
+    : false
   const names = parameters.map((p) => p.name)
   const points = reader.required(top, 'tracepoints')
   if (points === undefined) return undefined
@@ -171,7 +182,8 @@ function readInstrumentation(
   if (isFed && !findings.hasErrors) {
     checkCoverage({ tracepoints, ltl }, spec, points.keySpan, findings)
   }
-  return { monitor, type, description, parent, parameters, tracepoints, storage, hybrid, ltl }
+  const read = { monitor, type, description, parent, parameters, tracepoints, storage, hybrid, ltl }
+  return silent ? { ...read, reactions: 'none' } : read
 }
 
 function readType(reader: FieldReader, top: Fields, spec: MonitorSpec): MonitorType | undefined {

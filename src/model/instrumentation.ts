@@ -114,6 +114,11 @@ export interface Instrumentation {
   readonly description: string
   readonly parent: string | undefined
   readonly parameters: readonly Parameter[]
+  /**
+   * 'none': whatever its `reactors` file says, no violation calls a reactor, as in a monitor whose
+   * handlers name another struct rv_monitor than the one that is registered. Undefined: they do.
+   */
+  readonly reactions?: 'none'
   /** Empty where the file says `none`: the monitor is described, but cannot be run from it. */
   readonly tracepoints: readonly TracepointRules[]
   /**

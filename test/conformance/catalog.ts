@@ -53,6 +53,12 @@ export const CONTAINERS: ReadonlyMap<string, readonly string[]> = new Map(
   ])
 )
 
+/**
+ * Monitors whose violations are traced and call no reactor: the handlers of wakeup hand
+ * rv_react() another struct rv_monitor than the registered one, whose `react` is never set.
+ */
+export const SILENT: ReadonlySet<string> = new Set(['wakeup'])
+
 /** Directory below rv/monitors. */
 export const directoryOf = ({ listed }: Expected): string => listed.replace(':', '/')
 

@@ -31,7 +31,8 @@ export const LOADS: Readonly<Record<string, Load>> = {
     why: 'a real-time task that touches new memory'
   },
   sleep: {
-    work: '--sched fifo --sched-prio 10 --nanosleep 1 --nanosleep-threads 1',
+    // A few sleeps at a time: each is a line of the kernel log.
+    work: '--sched fifo --sched-prio 10 --nanosleep 1 --nanosleep-threads 1 --nanosleep-ops 20 -t 1',
     why: 'a real-time task in a relative nanosleep'
   },
   wakeup: {
