@@ -13,6 +13,7 @@ import { mount } from './mount'
 import { parameter, scenarioName, seconds, targetOf, wholeNumber } from './options'
 import type { TargetOptions } from './options'
 import { scenarios } from './scenarios'
+import { TOOLS } from './tools'
 
 /** Exit codes. */
 const DONE = 0
@@ -95,6 +96,11 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
         return DONE
       })
     })
+  for (const add of TOOLS) {
+    add(program, io, (exit) => {
+      code = exit
+    })
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' })
     await Promise.all(written)

@@ -1,5 +1,15 @@
+import type { TextEdit } from './text-edit'
+
 /** How bad a finding is: an error leaves no automaton, a warning and a note leave one. */
 export type Severity = 'error' | 'warning' | 'note'
+
+/** A way to mend a finding, which the author takes or leaves. */
+export interface Fix {
+  /** What it does, as a command: `Remove the second edge`. */
+  readonly title: string
+  /** Of the text that was checked. */
+  readonly edits: readonly TextEdit[]
+}
 
 /** One finding in a model's or an instrumentation's text. Lines and columns count from 1. */
 export interface Diagnostic {
@@ -14,6 +24,8 @@ export interface Diagnostic {
   readonly endColumn: number
   /** One clear sentence: what was found and what was expected. */
   readonly message: string
+  /** The best first; none where only the author can know. */
+  readonly fixes?: readonly Fix[]
 }
 
 /** `file:line:column: severity: message [code]`, the form that editors follow. */
