@@ -42,6 +42,11 @@ export class Findings {
     this.#add('note', code, at, message, fixes)
   }
 
+  /** The text that is checked: a fix may repeat a part of it. */
+  get text(): string {
+    return this.#text
+  }
+
   get hasErrors(): boolean {
     return this.#errors > 0
   }
