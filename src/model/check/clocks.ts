@@ -249,7 +249,7 @@ class ClockChecks {
         .join(' ')
       for (const env of this.#stored) {
         if (reported.has(env) || guard.constraints.some((c) => c.env === env)) continue
-        if (!code.includes(`${env}_${name}`) && !code.includes(env)) continue
+        if (!code.includes(env)) continue
         reported.add(env)
         this.#findings.warning(
           'env-in-other-name',

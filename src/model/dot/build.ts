@@ -6,12 +6,10 @@ import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { clockKind, parseEventLabel, parseStateLabel } from '../labels'
 import type { EventLabel, LabelError } from '../labels'
+import { INIT_MARKER } from './statements'
 import type { EdgeEntry, NodeEntry, Statements } from './statements'
 import type { Value } from './syntax'
 import * as fixes from './fixes'
-
-/** Prefix of the node that marks the initial state. */
-export const INIT_MARKER = '__init_'
 
 /** Cells of the largest transition table that is built: 8 MiB of memory. */
 const MAX_CELLS = 1 << 22

@@ -2,7 +2,7 @@ import type { Fix } from '../diagnostics'
 import { closest, quoted } from '../findings'
 import type { Span } from '../findings'
 import { cutStatement } from '../text-edit'
-import { INIT_MARKER } from './build'
+import { INIT_MARKER } from './statements'
 import type { EdgeEntry, NodeEntry, Statements } from './statements'
 import type { Value } from './syntax'
 

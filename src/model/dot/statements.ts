@@ -2,6 +2,9 @@ import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import type { AttributeList, Graph, Statement, Value } from './syntax'
 
+/** Prefix of the node that marks the initial state. */
+export const INIT_MARKER = '__init_'
+
 /** The attributes that mean something for the automaton. */
 export interface Attributes {
   label: Value | undefined
