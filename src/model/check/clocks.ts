@@ -229,7 +229,7 @@ class ClockChecks {
       }
       if ((isStored || state !== -1) && isCompared && envKinds[i] === undefined) {
         this.#findings.warning(
-          'unknown-unit',
+          'clock-without-unit',
           at,
           `Nothing says what ${quoted(env)} counts, so rvgen leaves blanks for how to read and reset it; expected a unit (ns, us, ms, s or j), or a value whose name ends in _ns or _jiffies.`
         )

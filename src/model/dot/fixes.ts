@@ -86,7 +86,8 @@ export function removeNode({ id, statement, count }: NodeEntry, text: string): F
   if (count !== 1) return undefined
   return {
     title: `Remove ${quoted(id)}`,
-    edits: [cutStatement(text, statement.start, statement.end)]
+    edits: [cutStatement(text, statement.start, statement.end)],
+    loses: true
   }
 }
 

@@ -235,7 +235,8 @@ function isSimple(
 function remove({ name, nameSpan, expression }: LtlAssignment, text: string): Fix {
   return {
     title: `Remove this definition of ${quoted(name)}`,
-    edits: [cut(text, nameSpan.start, expression.span.end)]
+    edits: [cut(text, nameSpan.start, expression.span.end)],
+    loses: true
   }
 }
 
