@@ -6,7 +6,13 @@ import { findingsOf } from './codes.testing'
 const entries = CODE_GROUPS.flatMap((group) => group.codes)
 
 /** Findings that the file system raises, not a text; the command's tests have them. */
-const OF_THE_FILE_SYSTEM = ['file-too-large', 'no-models', 'not-a-file', 'unknown-ending', 'unreadable']
+const OF_THE_FILE_SYSTEM = [
+  'file-too-large',
+  'no-models',
+  'not-a-file',
+  'unknown-ending',
+  'unreadable'
+]
 
 describe('the register of findings', () => {
   it('has each code once, in kebab case, with words for everything', () => {
@@ -16,9 +22,12 @@ describe('the register of findings', () => {
       expect(title).toMatch(/[^.]$/)
       for (const text of [meaning, rvgen]) expect(text).toMatch(/^[\p{Lu}`&\d.]?.*[.]\)?$/u)
     }
-    expect(entries.filter((e) => e.example === undefined).map((e) => e.code).sort()).toEqual(
-      OF_THE_FILE_SYSTEM
-    )
+    expect(
+      entries
+        .filter((e) => e.example === undefined)
+        .map((e) => e.code)
+        .sort()
+    ).toEqual(OF_THE_FILE_SYSTEM)
   })
 
   it.each(entries.filter((e) => e.example !== undefined).map((e) => [e.code, e] as const))(

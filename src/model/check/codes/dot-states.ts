@@ -25,7 +25,8 @@ export const DOT_STATES: readonly CodeEntry[] = [
     title: 'A label that is not the node’s name',
     meaning:
       'The state is called as its label says, its transitions as its node: the two must be the same.',
-    rvgen: 'Ends with a Python KeyError.',
+    rvgen:
+      'Ends with a Python KeyError where an edge leaves the node; else goes by the label, in silence.',
     example: dot('"c" [label = "d"]')
   },
   {

@@ -41,7 +41,7 @@ export const DOT_SYNTAX: readonly CodeEntry[] = [
     severity: 'error',
     title: 'Nested too deeply',
     meaning: 'Braces in a model nest 64 levels deep at most, operators in a formula 200.',
-    rvgen: 'May end with a RecursionError.',
+    rvgen: 'Reads on, up to where Python ends it with a RecursionError.',
     example: wholeDot(`digraph m {${'{'.repeat(70)}${'}'.repeat(70)}}\n`, {
       excerpt: 'digraph m { ... 70 levels of braces ... }'
     })

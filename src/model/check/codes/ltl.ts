@@ -24,7 +24,7 @@ export const LTL: readonly CodeEntry[] = [
     severity: 'error',
     title: 'A definition by itself',
     meaning: 'Definitions are put into RULE, which would never end.',
-    rvgen: 'Never ends.',
+    rvgen: 'Ends with a Python RecursionError.',
     example: ltl('RULE = always A\nA = B or A')
   },
   {
@@ -44,7 +44,7 @@ export const LTL: readonly CodeEntry[] = [
     title: 'A formula that is too complex',
     meaning:
       'Its automaton has more than 32 states (`RV_MAX_BA_STATES`), or takes too long to build. Write it with fewer `until` and `next`.',
-    rvgen: 'Writes code that does not compile, or does not end.',
+    rvgen: 'Ends with a Python RecursionError, or writes code that does not compile.',
     example: ltl(
       `RULE = always (${Array.from({ length: 6 }, (_, i) => `(A${i} until B${i})`).join(' and (')}${')'.repeat(6)}`,
       { excerpt: 'RULE = always ((A0 until B0) and ... (A5 until B5))' }
@@ -170,14 +170,15 @@ export const LTL: readonly CodeEntry[] = [
     severity: 'warning',
     title: 'Two negations',
     meaning: 'rvpanel takes both away.',
-    rvgen: 'Fails on what is below them, or builds a wrong monitor.',
+    rvgen: 'Ends with a Python NotImplementedError, or builds a wrong monitor.',
     example: ltl('RULE = always (not (not (A imply B)))')
   },
   {
     code: 'same-abbreviation',
     severity: 'warning',
     title: 'Two atoms of one abbreviation',
-    meaning: 'Trace lines shorten atoms to two letters of each word, without `is`, `by`, `or` and `and`; here two become the same.',
+    meaning:
+      'Trace lines shorten atoms to two letters of each word, without `is`, `by`, `or` and `and`; here two become the same.',
     rvgen: 'Does not look.',
     example: ltl('RULE = always (READY or IS_READY)')
   }
