@@ -32,7 +32,10 @@ export function checkModel(
   const isLtl = options.class === undefined ? file.endsWith('.ltl') : options.class === 'ltl'
   if (isLtl) checkSpecification(text, file, findings)
   else checkDrawing(text, file, options.class, findings)
-  return findings.list()
+  const list = findings.list()
+  // The second follows from the first.
+  const isTautology = list.some((d) => d.code === 'always-true')
+  return isTautology ? list.filter((d) => d.code !== 'never-violated') : list
 }
 
 const START = { start: 0, end: 0 }

@@ -199,10 +199,11 @@ class Scanner {
         { title: 'Remove the byte order mark', edits: [{ ...at, text: '' }] }
       )
     } else {
+      const hex = c.charCodeAt(0).toString(16).toUpperCase()
       this.#readable(
         'odd-blank',
         at,
-        `${quoted(c)} is no blank for rvgen; expected a space or a tab.`,
+        `U+${hex.padStart(4, '0')} is no blank for rvgen; expected a space or a tab.`,
         { title: 'Put a space in its place', edits: [{ ...at, text: ' ' }] }
       )
     }
