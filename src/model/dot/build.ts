@@ -6,7 +6,7 @@ import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { clockKind, parseEventLabel, parseStateLabel } from '../labels'
 import type { EventLabel, LabelError } from '../labels'
-import { INIT_MARKER } from './statements'
+import { INIT_MARKER, isFinalShape } from './statements'
 import type { EdgeEntry, NodeEntry, Statements } from './statements'
 import type { Value } from './syntax'
 import * as fixes from './fixes'
@@ -147,7 +147,7 @@ function readStates(nodes: ReadonlyMap<string, NodeEntry>, findings: Findings): 
     states.set(node.id, {
       name,
       span: node.span,
-      final: shape?.text === 'doublecircle' || shape?.text === 'ellipse',
+      final: isFinalShape(shape?.text),
       invariant: invariant && withoutSpan(invariant),
       invariantSpan: invariant && shift(invariant.span, label)
     })
