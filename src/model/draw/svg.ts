@@ -74,7 +74,7 @@ export function svgOf(picture: Picture, layout: string, options: SvgOptions): st
   out.push('</g>')
   caption.forEach((line, i) => {
     const y = MARGIN + geometry.height + MARGIN + (i + 1) * LINE - 4
-    out.push(text('caption', (width - captionWidth) / 2, y, line, monoWidth(line, LABEL)))
+    out.push(monoText('caption', (width - captionWidth) / 2, y, line, LABEL))
   })
   out.push('</svg>')
   return `${out.join('\n')}\n`
@@ -96,10 +96,7 @@ function stateOf(state: SpecState, box: NodeBox, colour: string): string {
   parts.push(text('name', x - nameWidth / 2, nameY, name, nameWidth))
   const widest = Math.max(0, ...below.map((line) => monoWidth(line, SMALL)))
   below.forEach((line, i) => {
-    const lead = line.length - line.trimStart().length
-    const at = x - widest / 2 + monoWidth(line.slice(0, lead), SMALL)
-    const rest = line.slice(lead)
-    parts.push(text('guard', at, nameY + 1 + (i + 1) * LINE, rest, monoWidth(rest, SMALL)))
+    parts.push(monoText('guard inside', x - widest / 2, nameY + 1 + (i + 1) * LINE, line, SMALL))
   })
   parts.push('</g>')
   return parts.join('')
@@ -116,7 +113,7 @@ function labelsOf({ labels }: SpecEdge, line: EdgeLine): string[] {
     const first = text('label', x, y, event, eventWidth)
     if (label.guard === '') return first
     const guard = visibleLine(label.guard)
-    return first + text('guard', x + eventWidth + GUARD_GAP, y, guard, monoWidth(guard, SMALL))
+    return first + monoText('guard', x + eventWidth + GUARD_GAP, y, guard, SMALL)
   })
 }
 
@@ -129,13 +126,26 @@ function text(look: string, x: number, y: number, content: string, width: number
   )
 }
 
+/**
+ * A text whose characters have a place each: it keeps its width, and no renderer joins `==` or
+ * `||` to one sign, as some fonts want it.
+ */
+function monoText(look: string, x: number, y: number, content: string, size: number): string {
+  // Blanks at the start would be dropped, and their places with them.
+  const shown = content.trimStart()
+  const start = x + monoWidth(' '.repeat(content.length - shown.length), size)
+  const places = Array.from(shown, (_, i) => n(start + i * monoWidth(' ', size))).join(' ')
+  return `<text class="${look}" x="${places}" y="${n(y)}">${escaped(shown)}</text>`
+}
+
 function styleOf({ theme, colours }: SvgOptions): string {
   const rules = [
     `text{font-family:${FAMILY};white-space:pre}`,
     `.name{font-size:${NAME}px;font-weight:600}`,
     `.label{font-size:${LABEL}px}`,
-    `.guard{font-family:${MONO};font-size:${SMALL}px}`,
-    `.caption{font-family:${MONO};font-size:${LABEL}px}`,
+    `.guard,.caption{font-family:${MONO};font-variant-ligatures:none}`,
+    `.guard{font-size:${SMALL}px}`,
+    `.caption{font-size:${LABEL}px}`,
     '.label,.guard{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}',
     '.line{fill:none;stroke-width:1.4px;stroke-linecap:round}',
     '.box{stroke-width:1.6px}',
@@ -158,7 +168,7 @@ function coloursOf(p: Palette, colours: boolean): string {
     `.name,.caption{fill:${p.text}}`,
     `.label{fill:${p.label};stroke:${p.background}}`,
     `.guard{fill:${p.guard};stroke:${p.background}}`,
-    `.box~.guard{stroke:none}`
+    '.inside{stroke:none}'
   ]
   if (colours) p.states.forEach((colour, i) => rules.push(`.s${i}{stroke:${colour}}`))
   return rules.join('')
