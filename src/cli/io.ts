@@ -4,12 +4,16 @@ import type { openTarget } from '../target/open'
 export interface CliIo {
   /** Writes to standard output; resolves when there is room for more, rejects when the reader is gone (EPIPE). */
   out(text: string): Promise<void>
+  /** As out(), of what is no text; undefined where standard output is a terminal, which cannot show it. */
+  outBytes?(bytes: Uint8Array): Promise<void>
+  /** What is left of standard input; ends early when the signal is given. */
+  input?(signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Columns of the terminal that standard output is; undefined where it is none. */
+  readonly columns?: number
   /** Writes to standard error. */
   err(text: string): void
   /** Whether standard output shows colours; missing: no. */
   readonly color?: boolean
-  /** Standard input up to its end, or up to so many bytes and one more; missing: there is none. */
-  readonly input?: (limit: number) => Promise<Uint8Array>
   /** Asks on the terminal, not on standard output; undefined: there is none, or nobody answers. */
   ask(prompt: string, secret: boolean): Promise<string | undefined>
   /** Resolves after so many ms, or when the signal is given. */

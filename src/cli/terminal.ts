@@ -1,11 +1,11 @@
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
+import { addAbortSignal, type Readable, type Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ReadStream } from 'node:tty'
 
 /** Writes that resolve when the stream took the text, and reject when its reader is gone. */
-export function writer(stream: Writable): (text: string) => Promise<void> {
+export function writer(stream: Writable): (text: string | Uint8Array) => Promise<void> {
   // Each write reports its own error.
   stream.on('error', () => undefined)
   return (text) =>
@@ -26,17 +26,13 @@ export function showsColors(
   return stream.isTTY === true && !refused && env.TERM !== 'dumb'
 }
 
-/** All that a stream has, but no more than `limit` bytes and one. */
-export async function readInput(stream: Readable, limit: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of stream) {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : (piece as Uint8Array)
-    pieces.push(bytes)
-    length += bytes.length
-    if (length > limit) break
+/** What a stream still has; the signal ends it. */
+export async function* bytesOf(stream: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of addAbortSignal(signal, stream)) yield chunk as Uint8Array
+  } catch (error) {
+    if (!signal.aborted) throw error
   }
-  return Buffer.concat(pieces).subarray(0, limit + 1)
 }
 
 /** Given by the first SIGINT, SIGTERM or SIGHUP; the second ends the program as it is. */

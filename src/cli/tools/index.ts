@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CliIo } from '../io'
 import { addCheck } from './check'
+import { addDraw } from './draw'
 
 /**
  * Adds commands to the program.
@@ -10,4 +11,4 @@ import { addCheck } from './check'
 export type AddTool = (program: Command, io: CliIo, done: (code: number) => void) => void
 
 /** The commands on model files, in the order of the help. */
-export const TOOLS: readonly AddTool[] = [addCheck]
+export const TOOLS: readonly AddTool[] = [addCheck, addDraw]
