@@ -20,6 +20,10 @@ export function main(argv: readonly string[], root: string): Promise<number> {
     out: writer(process.stdout),
     err: (text) => process.stderr.write(text),
     ask: (prompt, secret) => askOnTerminal(prompt, secret, stop),
+    input: {
+      stream: process.stdin,
+      terminal: process.stdin.isTTY && process.stdout.isTTY ? process.stdout : undefined
+    },
     sleep,
     stop,
     openTarget,

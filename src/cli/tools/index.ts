@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
 import type { CliIo } from '../io'
+import { addCoverage } from './coverage'
 import { addDiff } from './diff'
+import { addExplore } from './explore'
 import { addOp } from './op'
+import { addStep } from './step'
 
 /**
  * Adds commands to the program.
@@ -11,4 +14,4 @@ import { addOp } from './op'
 export type AddTool = (program: Command, io: CliIo, done: (code: number) => void) => void
 
 /** The commands on model files, in the order of the help. */
-export const TOOLS: readonly AddTool[] = [addDiff, addOp]
+export const TOOLS: readonly AddTool[] = [addDiff, addOp, addStep, addExplore, addCoverage]
