@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { openTarget } from '../target/open'
 
 /** The world that the program runs in; tests bring their own. */
@@ -16,6 +17,8 @@ export interface CliIo {
   readonly color?: boolean
   /** Asks on the terminal, not on standard output; undefined: there is none, or nobody answers. */
   ask(prompt: string, secret: boolean): Promise<string | undefined>
+  /** Standard input; without it nothing is to be read. */
+  readonly input?: CliInput
   /** Resolves after so many ms, or when the signal is given. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
   /** Given by SIGINT and SIGTERM. */
@@ -26,6 +29,13 @@ export interface CliIo {
   /** Folder of the journal that restores a target after a crash. */
   readonly stateDir: string
   readonly version: string
+}
+
+/** Where commands come from. */
+export interface CliInput {
+  readonly stream: Readable
+  /** The terminal that a person types on and reads; undefined where a program writes. */
+  readonly terminal: Writable | undefined
 }
 
 /** What cannot be done, in one sentence; exit code 1. */

@@ -25,6 +25,10 @@ export function main(argv: readonly string[], root: string): Promise<number> {
     err: (text) => process.stderr.write(text),
     color: showsColors(process.stdout, process.env),
     ask: (prompt, secret) => askOnTerminal(prompt, secret, stop),
+    input: {
+      stream: process.stdin,
+      terminal: process.stdin.isTTY && process.stdout.isTTY ? process.stdout : undefined
+    },
     sleep,
     stop,
     openTarget,
