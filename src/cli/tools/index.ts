@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import type { CliIo } from '../io'
+import { addDot2c } from './dot2c'
+import { addGen } from './gen'
 
 /**
  * Adds commands to the program.
@@ -9,4 +11,4 @@ import type { CliIo } from '../io'
 export type AddTool = (program: Command, io: CliIo, done: (code: number) => void) => void
 
 /** The commands on model files, in the order of the help. */
-export const TOOLS: readonly AddTool[] = []
+export const TOOLS: readonly AddTool[] = [addDot2c, addGen]

@@ -40,10 +40,11 @@ export function automatonMain(
     }
     if (type === 'per_obj') before += 'typedef /* XXX: type of the object */ *monitor_target;\n'
   }
+  const environment = handlers?.environment ?? new Map<string, string>()
   const hybrid =
     kind === 'ha'
-      ? `${hybridFunctions(automaton, name, handlers?.environment ?? new Map<string, string>())}\n`
-      : ''
+      ? `${hybridFunctions(automaton, name, environment)}\n`
+      : definitionsOf(environment)
   const functions = handlers?.functions ?? automatonSkeleton(automaton, head)
   return `${includes(head, handlers)}
 /* Of the model, as the header beside this file has it. */
@@ -84,7 +85,7 @@ export function ltlMain(
 ${ended(handlers?.before ?? '')}#include "${name}.h"
 #include <rv/ltl_monitor.h>
 
-static void ltl_atoms_fetch(struct task_struct *task, struct ltl_monitor *mon)
+${definitionsOf(handlers?.environment ?? new Map<string, string>())}static void ltl_atoms_fetch(struct task_struct *task, struct ltl_monitor *mon)
 {
 ${ended(fetch)}}
 
@@ -131,6 +132,10 @@ static void __exit unregister_${name}(void)
 
 ${moduleEnd(name, description)}`
 }
+
+/** Parameters and the like, each with an empty line behind it. */
+const definitionsOf = (environment: ReadonlyMap<string, string>): string =>
+  [...environment.values()].map((text) => `${ended(text)}\n`).join('')
 
 const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
 

@@ -1,0 +1,124 @@
+import { basename, dirname, join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { generateMonitor, monitorClass } from '../../model/gen/monitor'
+import type { MonitorHead } from '../../model/gen/monitor'
+import type { MonitorHandlers } from '../../model/gen/handlers'
+import { MONITOR_TYPES, parseInstrumentation } from '../../model/instrumentation-yaml'
+import type { MonitorSpec } from '../../model/instrumentation-yaml'
+import type { Instrumentation, MonitorType } from '../../model/instrumentation'
+import { Failure, quote, UsageFailure } from '../io'
+import type { CliIo } from '../io'
+import { classOf, required } from './gen-options'
+import type { GenOptions } from './gen-options'
+import { generating } from './gen-errors'
+import { place } from './gen-place'
+import { printFindings, readSpec, readText } from './model-file'
+
+/** Options of `gen monitor`. */
+export interface MonitorOptions extends GenOptions {
+  readonly class?: string
+  readonly spec?: string
+  readonly monitor_type?: string
+  readonly parent?: string
+  readonly instrumentation?: string
+  readonly skeleton?: true
+}
+
+/** `rvpanel gen monitor`. @throws Failure with nothing written */
+export async function genMonitor(options: MonitorOptions, io: CliIo): Promise<void> {
+  const wanted = required(options.class, '-c/--class')
+  const file = required(options.spec, '-s/--spec')
+  const yaml = await instrumentationFile(file, options)
+  if (yaml === undefined) required(options.monitor_type, '-t/--monitor_type')
+  await io.out(`Opening and parsing the specification file ${file}\n`)
+  const kind = classOf(wanted)
+  const given = options.monitor_type
+  const type = given === undefined ? undefined : typeOf(given)
+  const spec = await readSpec(file, io)
+  const found = monitorClass(spec)
+  if (found !== kind) {
+    const what = { da: 'deterministic automaton', ha: 'hybrid automaton', ltl: 'LTL formula' }[
+      found
+    ]
+    throw new Failure(`Detected ${what}, use the '${found}' class`)
+  }
+  const beside = yaml === undefined ? undefined : await readInstrumentation(yaml, spec, io)
+  const head = headOf(options, spec, type, beside?.instrumentation, yaml)
+  const generated = generating(() => generateMonitor(spec, head, beside?.handlers))
+  const { name, parent } = head
+  const hints =
+    beside === undefined
+      ? [`Edit ${name}/${name}.c: add the instrumentation where it says XXX\n`]
+      : []
+  const addition = { name, monitor: { class: kind, type: head.type }, parent }
+  await place(generated, addition, options, hints, io)
+}
+
+/** @throws UsageFailure: rvgen takes any type, and writes code that no kernel can compile */
+function typeOf(text: string): MonitorType {
+  const found = MONITOR_TYPES.find((type) => type === text)
+  if (found !== undefined) return found
+  throw new UsageFailure(
+    `--monitor_type expects one of ${MONITOR_TYPES.join(', ')}; got ${quote(text)}`
+  )
+}
+
+/** The file of the handlers: the one that is named, or the one beside the model. */
+async function instrumentationFile(
+  spec: string,
+  options: MonitorOptions
+): Promise<string | undefined> {
+  if (options.skeleton === true) {
+    if (options.instrumentation === undefined) return undefined
+    throw new UsageFailure(
+      '--skeleton leaves out what --instrumentation names; expected one of them'
+    )
+  }
+  if (options.instrumentation !== undefined) return options.instrumentation
+  const stem = join(dirname(spec), basename(spec).replace(/\.(dot|gv|ltl)$/, ''))
+  for (const path of [`${stem}.yaml`, `${stem}.yml`]) {
+    const isFile = await stat(path).then(
+      (one) => one.isFile(),
+      () => false
+    )
+    if (isFile) return path
+  }
+  return undefined
+}
+
+/** What the YAML file says, and the handlers that it makes. */
+interface Beside {
+  readonly instrumentation: Instrumentation
+  /** Undefined where the file only describes the monitor. */
+  readonly handlers: MonitorHandlers | undefined
+}
+
+async function readInstrumentation(path: string, spec: MonitorSpec, io: CliIo): Promise<Beside> {
+  const text = await readText(path)
+  const { instrumentation, diagnostics } = parseInstrumentation(text, path, spec)
+  if (printFindings(diagnostics, io) || instrumentation === undefined) {
+    throw new Failure(`there was an error processing ${quote(path)}`)
+  }
+  return { instrumentation, handlers: undefined }
+}
+
+function headOf(
+  options: MonitorOptions,
+  spec: MonitorSpec,
+  type: MonitorType | undefined,
+  beside: Instrumentation | undefined,
+  yaml: string | undefined
+): MonitorHead {
+  const stem = spec.kind === 'ltl' ? spec.ltl.name : spec.automaton.name
+  if (beside !== undefined && type !== undefined && beside.type !== type) {
+    throw new Failure(
+      `${quote(yaml ?? '')} has handlers of a ${beside.type} monitor, and --monitor_type says ${type}; expected the same, or --skeleton`
+    )
+  }
+  return {
+    name: options.model_name ?? beside?.monitor ?? stem,
+    type: type ?? beside?.type ?? 'global',
+    parent: options.parent ?? beside?.parent,
+    description: options.description ?? beside?.description ?? 'auto-generated'
+  }
+}
