@@ -4,7 +4,8 @@ import type { GeneratedFile } from '../../model/gen/files'
 import { generateKunit } from '../../model/gen/kunit'
 import { expectName } from '../../model/gen/names'
 import { RV_FOLDER } from '../../model/gen/patch'
-import { Failure, quote } from '../io'
+import { printable } from '../columns'
+import { Failure } from '../io'
 import type { CliIo } from '../io'
 import { required } from './gen-options'
 import type { GenOptions } from './gen-options'
@@ -78,7 +79,7 @@ async function findMonitor(name: string, { local, tree }: KunitOptions): Promise
     if (isFile) return path
   }
   throw new Failure(
-    `Could not find monitor C file for '${name}'; expected ${paths.map(quote).join(' or ')}`
+    `Could not find monitor C file for '${name}'; expected ${paths.map(printable).join(' or ')}`
   )
 }
 

@@ -6,6 +6,7 @@ import type { MonitorHandlers } from '../../model/gen/handlers'
 import { MONITOR_TYPES, parseInstrumentation } from '../../model/instrumentation-yaml'
 import type { MonitorSpec } from '../../model/instrumentation-yaml'
 import type { Instrumentation, MonitorType } from '../../model/instrumentation'
+import { printable } from '../columns'
 import { Failure, quote, UsageFailure } from '../io'
 import type { CliIo } from '../io'
 import { classOf, required } from './gen-options'
@@ -97,7 +98,7 @@ async function readInstrumentation(path: string, spec: MonitorSpec, io: CliIo): 
   const text = await readText(path)
   const { instrumentation, diagnostics } = parseInstrumentation(text, path, spec)
   if (printFindings(diagnostics, io) || instrumentation === undefined) {
-    throw new Failure(`there was an error processing ${quote(path)}`)
+    throw new Failure(`there was an error processing ${printable(path)}`)
   }
   return { instrumentation, handlers: undefined }
 }

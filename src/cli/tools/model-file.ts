@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../model/diagnostics'
 import { parseDot } from '../../model/dot'
 import type { MonitorSpec } from '../../model/instrumentation-yaml'
 import { parseLtl } from '../../model/ltl/parse'
-import { Failure, quote } from '../io'
+import { Failure } from '../io'
 import type { CliIo } from '../io'
 import { printable } from '../columns'
 
@@ -34,16 +34,16 @@ export async function readText(path: string): Promise<string> {
   try {
     const found = await stat(path)
     // What is no file may have no end: a pipe, /dev/zero.
-    if (!found.isFile()) throw new Failure(`${quote(path)} is no file`)
+    if (!found.isFile()) throw new Failure(`${printable(path)} is no file`)
     if (found.size > MAX_BYTES) {
       throw new Failure(
-        `${quote(path)} has ${found.size} bytes; expected a text of at most ${MAX_BYTES}`
+        `${printable(path)} has ${found.size} bytes; expected a text of at most ${MAX_BYTES}`
       )
     }
     return await readFile(path, 'utf8')
   } catch (error) {
     if (error instanceof Failure) throw error
-    throw new Failure(`${quote(path)} cannot be read: ${reasonOf(error)}`)
+    throw new Failure(`${printable(path)} cannot be read: ${reasonOf(error)}`)
   }
 }
 
@@ -62,7 +62,7 @@ export async function readAutomaton(path: string, io: CliIo): Promise<Automaton>
   const text = await readText(path)
   const { automaton, diagnostics } = parseDot(text, path)
   if (printFindings(diagnostics, io) || automaton === undefined) {
-    throw new Failure(`there was an error processing ${quote(path)}`)
+    throw new Failure(`there was an error processing ${printable(path)}`)
   }
   return automaton
 }
@@ -77,7 +77,7 @@ export async function readSpec(path: string, io: CliIo): Promise<MonitorSpec> {
   const text = await readText(path)
   const failed = printFindings(checkModel(text, path), io)
   const spec = failed ? undefined : parseSpec(text, path)
-  if (spec === undefined) throw new Failure(`there was an error processing ${quote(path)}`)
+  if (spec === undefined) throw new Failure(`there was an error processing ${printable(path)}`)
   return spec
 }
 
@@ -92,5 +92,7 @@ function parseSpec(text: string, path: string): MonitorSpec | undefined {
 
 function expectEnding(path: string, ending: RegExp, expected: string): void {
   if (ending.test(basename(path))) return
-  throw new Failure(`${quote(path)} is no model; expected a file whose name ends in ${expected}`)
+  throw new Failure(
+    `${printable(path)} is no model; expected a file whose name ends in ${expected}`
+  )
 }

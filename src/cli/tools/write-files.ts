@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { GeneratedFile } from '../../model/gen/files'
-import { Failure, quote } from '../io'
+import { printable } from '../columns'
+import { Failure } from '../io'
 import { reasonOf } from './model-file'
 
 /** What becomes of a file: it is new, it has this text already, or it has another one. */
@@ -10,12 +11,12 @@ export type FileState = 'new' | 'same' | 'different'
 /** Compares a file with what would be written. @throws Failure where something else stands there */
 export async function fileState({ path, text }: GeneratedFile): Promise<FileState> {
   try {
-    if (!(await stat(path)).isFile()) throw new Failure(`${quote(path)} is no file`)
+    if (!(await stat(path)).isFile()) throw new Failure(`${printable(path)} is no file`)
     return (await readFile(path, 'utf8')) === text ? 'same' : 'different'
   } catch (error) {
     if (error instanceof Failure) throw error
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'new'
-    throw new Failure(`${quote(path)} cannot be read: ${reasonOf(error)}`)
+    throw new Failure(`${printable(path)} cannot be read: ${reasonOf(error)}`)
   }
 }
 
@@ -33,7 +34,7 @@ export async function filesToWrite(
   const changed = files.filter((_, i) => states[i] === 'different')
   if (changed.length > 0 && !force) {
     throw new Failure(
-      `${changed.map(({ path }) => quote(path)).join(', ')} would be overwritten, and nothing was written; expected --force, or another name`
+      `${changed.map(({ path }) => printable(path)).join(', ')} would be overwritten, and nothing was written; expected --force, or another name`
     )
   }
   return files.filter((_, i) => states[i] !== 'same')
@@ -67,6 +68,6 @@ export async function writeAll(files: readonly GeneratedFile[]): Promise<void> {
     }
   } catch (error) {
     await Promise.allSettled(staged.map(({ from }) => rm(from, { force: true })))
-    throw new Failure(`${quote(at)} cannot be written: ${reasonOf(error)}`)
+    throw new Failure(`${printable(at)} cannot be written: ${reasonOf(error)}`)
   }
 }
