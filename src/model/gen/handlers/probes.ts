@@ -102,13 +102,19 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     header: LOCK,
     computed: { lock_addr: lock }
   },
-  contention_end: { params: ['void *lock', 'int ret'], header: LOCK, computed: { lock_addr: lock } },
+  contention_end: {
+    params: ['void *lock', 'int ret'],
+    header: LOCK,
+    computed: { lock_addr: lock }
+  },
   sys_enter: {
     params: ['struct pt_regs *regs', 'long id'],
     header: CALLS,
     depends: ['HAVE_SYSCALL_TRACEPOINTS'],
     computed: {
-      ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((i) => [`arg${i}`, primary(`args[${i}]`, 'u64')])),
+      ...Object.fromEntries(
+        [0, 1, 2, 3, 4, 5].map((i) => [`arg${i}`, primary(`args[${i}]`, 'u64')])
+      ),
       policy: primary('policy', 'int'),
       sched_flags: primary('sched_flags', 's64')
     }
