@@ -100,7 +100,7 @@ function chain(op: '&&' | '||', of: Expression): Expression[] {
 function comparison(op: Comparison, left: CValue, right: CValue): CValue {
   const type = common(left.type, right.type)
   const asIs = [left, right].every(({ min, max }) => fits(min, max, type))
-  const [a, b] = asIs ? [left, right] : [cast(left, 's64'), cast(right, 's64')]
+  const [a, b] = asIs ? [left, right] : widened(left, right)
   // Comparisons of comparisons get parentheses, which gcc asks for.
   return {
     ...flag(''),
@@ -116,13 +116,20 @@ function sum(op: '+' | '-', left: CValue, right: CValue): CValue {
       : [left.min - right.max, left.max - right.min]
   const type = common(left.type, right.type)
   const asIs = [left, right].every((v) => fits(v.min, v.max, type)) && fits(min, max, type)
-  const [a, b] = asIs ? [left, right] : [cast(left, 's64'), cast(right, 's64')]
+  const [a, b] = asIs ? [left, right] : widened(left, right)
   const second = flat(operand(b, TIGHT.unary))
   return {
     text: `${flat(operand(a, TIGHT['+']))} ${op} ${second}`,
     tight: TIGHT['+'],
     ...bounded(asIs ? type : 's64', min, max)
   }
+}
+
+/** Both so that the operator between them is one of s64: what is signed follows the other. */
+function widened(left: CValue, right: CValue): [CValue, CValue] {
+  const signed = (v: CValue): CValue => (v.type.startsWith('u') ? cast(v, 's64') : v)
+  const [a, b] = [signed(left), signed(right)]
+  return a.type === 's64' || b.type === 's64' ? [a, b] : [cast(a, 's64'), b]
 }
 
 function negative(of: CValue): CValue {
@@ -140,17 +147,18 @@ function negative(of: CValue): CValue {
 /** `&` and `|` work on the low 32 bits, as an int: only what may be wider is cast. */
 function bits(op: '&' | '|', left: CValue, right: CValue): CValue {
   const small = ({ min, max }: CValue): boolean => min >= 0n && fits(min, max, 'int')
-  // With `&`, one operand without a high bit leaves none in the result, whatever C's type is.
-  const one = op === '&' && (small(left) || small(right))
+  const [a, b] = [small(left), small(right)]
+  // Without a high bit in the result, its type says nothing.
+  const plain = op === '&' ? a || b : a && b
   const narrow = (v: CValue): CValue =>
-    v.type === 'int' || (v.type === 'unsigned int' && (one || small(v))) ? v : cast(v, 'int')
-  const [a, b] = [narrow(left), narrow(right)]
-  const most = one ? [left, right].filter(small).map((v) => v.max) : []
+    v.type === 'int' || (v.type === 'unsigned int' && plain) ? v : cast(v, 'int')
+  const [l, r] = [narrow(left), narrow(right)]
+  const most = op === '&' ? [left, right].filter(small).map((v) => v.max) : []
   return {
-    text: `${flat(operand(a, TIGHT.unary))} ${op} ${flat(operand(b, TIGHT.unary))}`,
+    text: `${flat(operand(l, TIGHT.unary))} ${op} ${flat(operand(r, TIGHT.unary))}`,
     tight: TIGHT[op],
-    type: common(a.type, b.type),
-    min: one || (small(left) && small(right)) ? 0n : -(2n ** 31n),
+    type: common(l.type, r.type),
+    min: plain ? 0n : -(2n ** 31n),
     max: most.reduce((m, v) => (v < m ? v : m), 2n ** 31n - 1n)
   }
 }
@@ -177,7 +185,8 @@ function contextVariable(name: string, scope: CScope): CValue {
     case 'preempt_off':
       // Without CONFIG_PREEMPTION nothing is counted, and nothing preempts.
       return {
-        ...flag('(!IS_ENABLED(CONFIG_PREEMPTION) || (preempt_count() & PREEMPT_MASK) > 0)')
+        ...flag('!IS_ENABLED(CONFIG_PREEMPTION) || (preempt_count() & PREEMPT_MASK) > 0'),
+        tight: TIGHT['||']
       }
     case 'in_task':
       return flag('in_task()')

@@ -1,6 +1,7 @@
 import type { Expression } from '../../expression'
 import type { TracepointRules } from '../../instrumentation'
 import { CURRENT } from './scope'
+import { layout } from './text'
 import type { CUses } from './uses'
 
 /**
@@ -27,7 +28,9 @@ export function syscallStart(
   const lines = [...declared, '']
   const numbers = union(steps.flat().map(({ when }) => syscallsOf(when)))
   if (numbers !== undefined) {
-    lines.push(`\tif (${[...numbers].map((n) => `id != ${n}`).join(' &&\n\t    ')})`, '\t\treturn;')
+    const others = [...numbers].map((number) => `id != ${number}`)
+    const condition = { op: '&&', parts: others, parentheses: false }
+    lines.push(...layout(1, 'if (', condition, ')'), '\t\treturn;')
   }
   lines.push(`\tsyscall_get_arguments(${CURRENT}, regs, args);`)
   if (copies) {
