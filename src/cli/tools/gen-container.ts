@@ -12,5 +12,5 @@ export async function genContainer(options: GenOptions, io: CliIo): Promise<void
     generateContainer(name, options.description ?? 'auto-generated')
   )
   const addition = { name, monitor: undefined, parent: undefined }
-  await place(container, addition, options, [], io)
+  await place(container, addition, options, false, io)
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { generateMonitor, monitorClass } from '../../model/gen/monitor'
 import type { MonitorHead } from '../../model/gen/monitor'
 import type { MonitorHandlers } from '../../model/gen/handlers'
+import { completeHandlers } from '../../model/gen/handlers/complete'
 import { MONITOR_TYPES, parseInstrumentation } from '../../model/instrumentation-yaml'
 import type { MonitorSpec } from '../../model/instrumentation-yaml'
 import type { Instrumentation, MonitorType } from '../../model/instrumentation'
@@ -45,14 +46,11 @@ export async function genMonitor(options: MonitorOptions, io: CliIo): Promise<vo
   }
   const beside = yaml === undefined ? undefined : await readInstrumentation(yaml, spec, io)
   const head = headOf(options, spec, type, beside?.instrumentation, yaml)
-  const generated = generating(() => generateMonitor(spec, head, beside?.handlers))
+  const handlers = beside && complete(beside, spec, head.name, io)
+  const generated = generating(() => generateMonitor(spec, head, handlers))
   const { name, parent } = head
-  const hints =
-    beside === undefined
-      ? [`Edit ${name}/${name}.c: add the instrumentation where it says XXX\n`]
-      : []
   const addition = { name, monitor: { class: kind, type: head.type }, parent }
-  await place(generated, addition, options, hints, io)
+  await place(generated, addition, options, handlers === undefined, io)
 }
 
 /** @throws UsageFailure: rvgen takes any type, and writes code that no kernel can compile */
@@ -87,20 +85,39 @@ async function instrumentationFile(
   return undefined
 }
 
-/** What the YAML file says, and the handlers that it makes. */
+/** What the YAML file says. */
 interface Beside {
   readonly instrumentation: Instrumentation
-  /** Undefined where the file only describes the monitor. */
-  readonly handlers: MonitorHandlers | undefined
+  readonly file: string
+  readonly text: string
 }
 
-async function readInstrumentation(path: string, spec: MonitorSpec, io: CliIo): Promise<Beside> {
-  const text = await readText(path)
-  const { instrumentation, diagnostics } = parseInstrumentation(text, path, spec)
+async function readInstrumentation(file: string, spec: MonitorSpec, io: CliIo): Promise<Beside> {
+  const text = await readText(file)
+  const { instrumentation, diagnostics } = parseInstrumentation(text, file, spec)
   if (printFindings(diagnostics, io) || instrumentation === undefined) {
-    throw new Failure(`there was an error processing ${printable(path)}`)
+    throw new Failure(`there was an error processing ${printable(file)}`)
   }
-  return { instrumentation, handlers: undefined }
+  return { instrumentation, file, text }
+}
+
+/**
+ * The handlers that the YAML file makes; undefined where it only describes the monitor.
+ *
+ * @throws Failure where it asks for what C cannot say
+ */
+function complete(
+  { instrumentation, file, text }: Beside,
+  spec: MonitorSpec,
+  name: string,
+  io: CliIo
+): MonitorHandlers | undefined {
+  if (instrumentation.tracepoints.length === 0) return undefined
+  const { handlers, diagnostics } = completeHandlers(instrumentation, spec, name, { file, text })
+  if (printFindings(diagnostics, io) || handlers === undefined) {
+    throw new Failure(`there was an error processing ${printable(file)}`)
+  }
+  return handlers
 }
 
 function headOf(

@@ -15,20 +15,20 @@ import { filesToWrite, writeAll } from './write-files'
  * Writes what was generated: into a folder called like the monitor, with a list of what is left to
  * do, or (with -a) into a kernel tree, whose files are changed so that they name the monitor.
  *
- * @param hints what else is left to do
+ * @param isSkeleton whether the author has to add the instrumentation
  * @throws Failure with nothing written
  */
 export async function place(
   generated: Generated,
   addition: TreeAddition,
   options: GenOptions,
-  hints: readonly string[],
+  isSkeleton: boolean,
   io: CliIo
 ): Promise<void> {
   const { name, files, warnings } = generated
   for (const warning of warnings) io.err(`rvpanel: warning: ${printable(warning)}\n`)
   if (options.auto_patch === true) {
-    await placeInTree(generated, addition, options, hints, io)
+    await placeInTree(generated, addition, options, isSkeleton, io)
     return
   }
   if (options.tree !== undefined) {
@@ -40,7 +40,7 @@ export async function place(
   )
   await io.out(`Writing the monitor into the directory ${name}\n`)
   await writeAll(missing)
-  const left = [...hints]
+  const left = isSkeleton ? [toEdit(join(name, `${name}.c`))] : []
   for (const file of TREE_FILES) {
     const lines = treeLines(addition).filter((one) => one.file === file)
     if (lines.length === 0) continue
@@ -51,11 +51,13 @@ export async function place(
   await io.out(`Almost done, checklist\n${left.map((one) => `  - ${one}`).join('')}`)
 }
 
+const toEdit = (file: string): string => `Edit ${file}: add the instrumentation where it says XXX\n`
+
 async function placeInTree(
   { name, files }: Generated,
   addition: TreeAddition,
   options: GenOptions,
-  hints: readonly string[],
+  isSkeleton: boolean,
   io: CliIo
 ): Promise<void> {
   const tree = join(await findTree(options.tree), RV_FOLDER)
@@ -77,7 +79,7 @@ async function placeInTree(
     return
   }
   const lines = [
-    ...hints,
+    ...(isSkeleton ? [toEdit(join(folder, `${name}.c`))] : []),
     ...own.map(({ path }) => `Wrote ${path}\n`),
     ...patched.added.map(({ file, line }) => `Patched ${join(tree, file)}: ${line}\n`)
   ]

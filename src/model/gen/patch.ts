@@ -107,7 +107,7 @@ function withLine(
   const before = lines[at]
   if (before === undefined) {
     throw new GenerateError(
-      `${RV_FOLDER}/${file} has no line \`${marker}\`, before which the monitor would stand; expected a tree as of Linux 7.0, or that line where monitors of this kind belong.`
+      `${RV_FOLDER}/${file} has no line \`${marker}\`, before which the monitor would stand; expected that line where monitors of this kind belong.`
     )
   }
   const end = before.endsWith('\r') ? '\r' : ''
