@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CliIo } from '../io'
-import { addC2Dot } from './c2dot'
+import { addC2dot } from './c2dot'
 import { addCheck } from './check'
 import { addCoverage } from './coverage'
 import { addDiff } from './diff'
@@ -29,5 +29,5 @@ export const TOOLS: readonly AddTool[] = [
   addDraw,
   addDot2c,
   addGen,
-  addC2Dot
+  addC2dot
 ]
