@@ -7,8 +7,6 @@ export interface CliIo {
   out(text: string): Promise<void>
   /** As out(), of what is no text; undefined where standard output is a terminal, which cannot show it. */
   outBytes?(bytes: Uint8Array): Promise<void>
-  /** What is left of standard input; ends early when the signal is given. */
-  input?(signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Columns of the terminal that standard output is; undefined where it is none. */
   readonly columns?: number
   /** Writes to standard error. */

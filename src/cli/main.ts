@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { version } from '../../package.json'
 import { openTarget } from '../target/open'
 import { run } from './run'
-import { askOnTerminal, bytesOf, showsColors, sleep, stopSignal, writer } from './terminal'
+import { askOnTerminal, showsColors, sleep, stopSignal, writer } from './terminal'
 
 /**
  * The program in its real world.
@@ -21,7 +21,6 @@ export function main(argv: readonly string[], root: string): Promise<number> {
     out,
     // A terminal that does not know its size says 0.
     ...(process.stdout.isTTY ? { columns: process.stdout.columns || 80 } : { outBytes: out }),
-    input: (signal) => bytesOf(process.stdin, signal),
     err: (text) => process.stderr.write(text),
     color: showsColors(process.stdout, process.env),
     ask: (prompt, secret) => askOnTerminal(prompt, secret, stop),

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { addAbortSignal, type Readable, type Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ReadStream } from 'node:tty'
 
@@ -24,15 +24,6 @@ export function showsColors(
 ): boolean {
   const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== ''
   return stream.isTTY === true && !refused && env.TERM !== 'dumb'
-}
-
-/** What a stream still has; the signal ends it. */
-export async function* bytesOf(stream: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  try {
-    for await (const chunk of addAbortSignal(signal, stream)) yield chunk as Uint8Array
-  } catch (error) {
-    if (!signal.aborted) throw error
-  }
 }
 
 /** Given by the first SIGINT, SIGTERM or SIGHUP; the second ends the program as it is. */

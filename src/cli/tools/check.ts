@@ -12,6 +12,7 @@ import { Failure, quote, UsageFailure } from '../io'
 import type { CliIo } from '../io'
 import { readModels } from '../models'
 import { findFiles, textOf, type FoundFiles } from './check/files'
+import { readStandardInput } from './standard-input'
 import { changes, fixed, painter, report, summary, type Counts } from './check/report'
 
 const FORMATS = ['human', 'json', 'sarif'] as const

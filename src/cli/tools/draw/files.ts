@@ -6,6 +6,7 @@ import type { MonitorSpec } from '../../../model/instrumentation-yaml'
 import { parseLtl } from '../../../model/ltl/parse'
 import { printable } from '../../columns'
 import { Failure, quote, UsageFailure, type CliIo } from '../../io'
+import { readStandardInput } from '../standard-input'
 
 /** A larger file is no model. */
 const MAX_BYTES = 16 * 1024 * 1024
@@ -58,15 +59,9 @@ async function readText(file: string): Promise<string> {
 
 async function readInput(io: CliIo): Promise<string> {
   if (io.input === undefined) throw new UsageFailure('there is no standard input to read')
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for await (const chunk of io.input(io.stop)) {
-    bytes += chunk.length
-    if (bytes > MAX_BYTES) throw tooLarge('standard input', 'more')
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
+  const bytes = await readStandardInput(io, MAX_BYTES)
+  if (bytes.length > MAX_BYTES) throw tooLarge('standard input', 'more')
+  return new TextDecoder().decode(bytes)
 }
 
 function tooLarge(what: string, size: string): Failure {
