@@ -309,6 +309,8 @@ describe('files that are none', () => {
     const inner = join(folder, 'a', 'b')
     await mkdir(inner, { recursive: true })
     await symlink('../..', join(inner, 'up'))
+    expect(await codes(folder)).toEqual(['no-models'])
+    expect(await codes(folder, inner, folder)).toEqual(['no-models'])
     await symlink('gone', join(inner, 'dangling.dot'))
     await mkdir(join(folder, '.git'))
     await write('.git/x.dot', '')
