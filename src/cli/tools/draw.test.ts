@@ -118,9 +118,7 @@ describe('rvpanel draw', () => {
     const { out } = await draw([NOMISS, '-T', 'dot'])
     const before = parseDot(await readFile(NOMISS, 'utf8'), 'nomiss.dot').automaton
     expect(parseDot(out, 'nomiss.dot').automaton).toEqual(before)
-    expect((await draw(['-T', 'dot', '-'], { input: [out] })).out.replace('stdin', 'nomiss')).toBe(
-      out
-    )
+    expect((await draw(['-T', 'dot', '-'], { input: [out] })).out).toBe(out)
   })
 
   it('prints the Büchi automaton of a formula as DOT that says what it is', async () => {
