@@ -95,6 +95,18 @@ describe('rvpanel draw', () => {
     )
   })
 
+  it('draws what its documentation shows', async () => {
+    const docs = join(MODELS, '../docs')
+    const text = await readFile(join(docs, 'draw.md'), 'utf8')
+    const shown = (out: string): string => out.trimEnd().replace(/^(?=.)/gm, '    ')
+    expect(text).toContain(shown((await draw([WIP])).out))
+    const comment = await draw([join(MODELS, 'stall.dot'), '--comment', '--charset', 'ascii'])
+    expect(text).toContain(shown(comment.out))
+    expect(text).toContain(shown((await draw([join(MODELS, 'pagefault.ltl')])).out))
+    const svg = await draw([join(MODELS, 'stall.dot'), '-T', 'svg'])
+    expect(svg.out).toBe(await readFile(join(docs, 'draw-stall.svg'), 'utf8'))
+  })
+
   it('lists what is too wide to be drawn, and says so', async () => {
     const { code, out, err } = await draw([NOMISS, '--width', '30', '--charset', 'ascii'])
     expect(code).toBe(0)

@@ -69,6 +69,8 @@ async function readInput(io: CliIo): Promise<string> {
     if (bytes > MAX_BYTES) throw tooLarge('standard input', 'more')
     text += decoder.decode(chunk, { stream: true })
   }
+  // Half a model is none.
+  if (io.stop.aborted) throw new Failure('stopped before the model was read')
   return text + decoder.decode()
 }
 
