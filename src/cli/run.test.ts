@@ -513,7 +513,7 @@ describe('models of the user', () => {
 describe('usage', () => {
   it.each<[string, string]>([
     ['list --foo', "unknown option '--foo'; see rvpanel --help"],
-    ['nope', "unknown command 'nope'; see rvpanel --help"],
+    ['nonsense', "unknown command 'nonsense'; see rvpanel --help"],
     ['mon', "missing required argument 'name'; see rvpanel --help"],
     [
       'list a b',
