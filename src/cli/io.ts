@@ -5,8 +5,14 @@ import type { openTarget } from '../target/open'
 export interface CliIo {
   /** Writes to standard output; resolves when there is room for more, rejects when the reader is gone (EPIPE). */
   out(text: string): Promise<void>
+  /** As out(), of what is no text; undefined where standard output is a terminal, which cannot show it. */
+  outBytes?(bytes: Uint8Array): Promise<void>
+  /** Columns of the terminal that standard output is; undefined where it is none. */
+  readonly columns?: number
   /** Writes to standard error. */
   err(text: string): void
+  /** Whether standard output shows colours; missing: no. */
+  readonly color?: boolean
   /** Asks on the terminal, not on standard output; undefined: there is none, or nobody answers. */
   ask(prompt: string, secret: boolean): Promise<string | undefined>
   /** Standard input; without it nothing is to be read. */

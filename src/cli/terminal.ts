@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ReadStream } from 'node:tty'
 
 /** Writes that resolve when the stream took the text, and reject when its reader is gone. */
-export function writer(stream: Writable): (text: string) => Promise<void> {
+export function writer(stream: Writable): (text: string | Uint8Array) => Promise<void> {
   // Each write reports its own error.
   stream.on('error', () => undefined)
   return (text) =>
@@ -15,6 +15,15 @@ export function writer(stream: Writable): (text: string) => Promise<void> {
         else resolve()
       })
     })
+}
+
+/** Whether a stream is a terminal with colours, and nobody said that there should be none (https://no-color.org). */
+export function showsColors(
+  stream: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>
+): boolean {
+  const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== ''
+  return stream.isTTY === true && !refused && env.TERM !== 'dumb'
 }
 
 /** Given by the first SIGINT, SIGTERM or SIGHUP; the second ends the program as it is. */
