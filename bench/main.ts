@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { loadModels } from '../src/target/load-models'
 import { benchCheck } from './check'
+import { benchCompare } from './compare'
 import { benchAllocation, benchEngine } from './engine'
 import type { BenchRow } from './measure'
 import { benchSimulator } from './simulator'
@@ -34,6 +35,7 @@ const rows =
         ...allocation(),
         ...benchTrace(join(root, 'test/fixtures/trace')),
         ...benchSimulator(models),
-        ...benchCheck()
+        ...benchCheck(),
+        ...benchCompare()
       ]
 process.stdout.write(`${JSON.stringify(rows)}\n`)

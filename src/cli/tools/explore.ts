@@ -93,7 +93,9 @@ async function listWords(
   await io.out(pending)
   const listed = BigInt(limit) < total ? `, the first ${limit} are listed` : ''
   const each = counts.map((count, n) => `${n}: ${count}`).join(', ')
-  io.err(`rvpanel: ${total} sequences of up to ${length} events${listed} (${each})\n`)
+  io.err(
+    `rvpanel: ${total} ${total === 1n ? 'sequence' : 'sequences'} of up to ${length} events${listed} (${each})\n`
+  )
 }
 
 async function showPath(automaton: Automaton, name: string, io: CliIo): Promise<void> {
@@ -135,7 +137,7 @@ async function showCover(automaton: Automaton, io: CliIo): Promise<void> {
   const events = sequences.reduce((sum, { length }) => sum + length, 0)
   const all = automaton.transitions.length
   io.err(
-    `rvpanel: ${sequences.length} sequences with ${events} events take ${all - unreached.length} of ${all} transitions\n`
+    `rvpanel: ${sequences.length} ${sequences.length === 1 ? 'sequence' : 'sequences'} with ${events} events take ${all - unreached.length} of ${all} transitions\n`
   )
   for (const { from, event, to } of unreached) {
     const [state = '', next = ''] = [automaton.states[from], automaton.states[to]]
