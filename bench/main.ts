@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { loadModels } from '../src/target/load-models'
+import { benchCheck } from './check'
 import { benchAllocation, benchEngine } from './engine'
+import { benchGen } from './gen'
 import type { BenchRow } from './measure'
 import { benchSimulator } from './simulator'
 import { benchTrace } from './trace'
@@ -32,6 +34,8 @@ const rows =
         ...benchEngine(models, join(root, 'bench')),
         ...allocation(),
         ...benchTrace(join(root, 'test/fixtures/trace')),
-        ...benchSimulator(models)
+        ...benchSimulator(models),
+        ...benchCheck(),
+        ...benchGen()
       ]
 process.stdout.write(`${JSON.stringify(rows)}\n`)

@@ -1,4 +1,5 @@
-import type { Diagnostic, Severity } from './diagnostics'
+import type { Diagnostic, Fix, Severity } from './diagnostics'
+import { Places } from './places'
 
 /** A stretch of the text: offsets in UTF-16 units, end exclusive. */
 export interface Span {
@@ -6,12 +7,14 @@ export interface Span {
   readonly end: number
 }
 
+/** Ways to mend a finding, the best first; undefined where one does not apply. */
+export type Fixes = readonly (Fix | undefined)[]
+
 /** More than this says nothing that a reader could still use. */
 const MAX_FINDINGS = 200
 
 /**
  * Collects the findings of one text and turns offsets into lines and columns.
- * A line ends at LF, CR LF or CR, as editors count them.
  */
 export class Findings {
   readonly #file: string
@@ -19,24 +22,29 @@ export class Findings {
   readonly #list: Diagnostic[] = []
   #errors = 0
   #left = 0
-  #lineStarts: number[] | undefined
+  #places: Places | undefined
 
   constructor(file: string, text: string) {
     this.#file = file
     this.#text = text
   }
 
-  error(code: string, at: Span, message: string): void {
+  error(code: string, at: Span, message: string, ...fixes: Fixes): void {
     this.#errors++
-    this.#add('error', code, at, message)
+    this.#add('error', code, at, message, fixes)
   }
 
-  warning(code: string, at: Span, message: string): void {
-    this.#add('warning', code, at, message)
+  warning(code: string, at: Span, message: string, ...fixes: Fixes): void {
+    this.#add('warning', code, at, message, fixes)
   }
 
-  note(code: string, at: Span, message: string): void {
-    this.#add('note', code, at, message)
+  note(code: string, at: Span, message: string, ...fixes: Fixes): void {
+    this.#add('note', code, at, message, fixes)
+  }
+
+  /** The text that is checked: a fix may repeat a part of it. */
+  get text(): string {
+    return this.#text
   }
 
   get hasErrors(): boolean {
@@ -77,12 +85,14 @@ export class Findings {
     return name === undefined ? '' : ` Did you mean ${quoted(name)}?`
   }
 
-  #add(severity: Severity, code: string, at: Span, message: string): void {
+  #add(severity: Severity, code: string, at: Span, message: string, fixes: Fixes): void {
     if (this.full) {
       this.#left++
       return
     }
-    this.#list.push(this.#diagnostic(severity, code, at, message))
+    const diagnostic = this.#diagnostic(severity, code, at, message)
+    const known = fixes.filter((fix) => fix !== undefined)
+    this.#list.push(known.length === 0 ? diagnostic : { ...diagnostic, fixes: known })
   }
 
   #diagnostic(severity: Severity, code: string, at: Span, message: string): Diagnostic {
@@ -92,26 +102,9 @@ export class Findings {
   }
 
   #position(offset: number): [number, number] {
-    const starts = (this.#lineStarts ??= lineStarts(this.#text))
-    const at = Math.min(Math.max(offset, 0), this.#text.length)
-    let low = 0
-    let high = starts.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((starts[middle] ?? 0) <= at) low = middle
-      else high = middle - 1
-    }
-    return [low + 1, at - (starts[low] ?? 0) + 1]
+    this.#places ??= new Places(this.#text)
+    return this.#places.of(offset)
   }
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0]
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1)
-  }
-  return starts
 }
 
 /** Text of others inside one of our sentences: control characters visible, at most 80 characters. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CliIo } from '../io'
 import { addC2dot } from './c2dot'
+import { addCheck } from './check'
 import { addDot2c } from './dot2c'
 import { addGen } from './gen'
 
@@ -12,4 +13,4 @@ import { addGen } from './gen'
 export type AddTool = (program: Command, io: CliIo, done: (code: number) => void) => void
 
 /** The commands on model files, in the order of the help. */
-export const TOOLS: readonly AddTool[] = [addDot2c, addC2dot, addGen]
+export const TOOLS: readonly AddTool[] = [addCheck, addDot2c, addC2dot, addGen]
