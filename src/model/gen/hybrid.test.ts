@@ -49,25 +49,24 @@ function holds(
   stored: readonly string[]
 ): boolean {
   if (constraints.some(({ env }) => stored.includes(env) && envs[env] === undefined)) return true
-  let any = false
-  let all = true
-  constraints.forEach((c, i) => {
-    if (joins[i - 1] === '||') {
-      any ||= all
-      all = true
-    }
+  const compare = (c: Constraint): boolean => {
     const [a, b] = [envs[c.env] ?? 0, valueOf(c)]
-    const compared = {
+    return {
       '==': a === b,
       '!=': a !== b,
       '<': a < b,
       '<=': a <= b,
       '>': a > b,
       '>=': a >= b
-    }
-    all &&= compared[c.op]
+    }[c.op]
+  }
+  // Each run of `&&` is one part of the disjunction.
+  const parts: boolean[][] = []
+  constraints.forEach((c, i) => {
+    if (i === 0 || joins[i - 1] === '||') parts.push([])
+    parts.at(-1)?.push(compare(c))
   })
-  return any || all
+  return constraints.length === 0 || parts.some((part) => part.every(Boolean))
 }
 
 function constantsOf(automaton: Automaton): Record<string, number> {
