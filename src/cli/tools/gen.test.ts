@@ -92,6 +92,15 @@ describe('gen monitor', () => {
     expect(await readFile('other/other.c', 'utf8')).toContain('.description = "text",')
   })
 
+  it('takes a file of any name where the monitor has one', async () => {
+    await cp('wip.dot', 'model.txt')
+    expect((await gen('monitor -c da -s model.txt -t per_cpu -n other')).code).toBe(0)
+    await cp(join(models, 'pagefault.ltl'), 'rule')
+    const { code, err } = await gen('monitor -c ltl -s rule -t per_task -n pf')
+    expect([code, err]).toEqual([0, ''])
+    expect(await readFile('pf/pf.h', 'utf8')).toContain('LTL_PAGEFAULT,')
+  })
+
   it('overwrites nothing unless it is told to', async () => {
     await gen(DA)
     const again = await gen(DA)
