@@ -76,11 +76,15 @@ interface Scope {
 
 const none = (): Attributes => ({ label: undefined, shape: undefined, any: false })
 
-const over = (own: Attributes, defaults: Attributes): Attributes => ({
-  label: own.label ?? defaults.label,
-  shape: own.shape ?? defaults.shape,
-  any: own.any || defaults.any
-})
+function over(own: Attributes, defaults: Attributes): Attributes {
+  // Most statements stand where no defaults are.
+  if (!defaults.any) return own
+  return {
+    label: own.label ?? defaults.label,
+    shape: own.shape ?? defaults.shape,
+    any: own.any || defaults.any
+  }
+}
 
 class Collector {
   readonly nodes = new Map<string, NodeEntry>()

@@ -46,7 +46,7 @@ class Finder implements FoundFiles {
   /** Real paths of what was read, so that nothing is read twice. */
   readonly #seen = new Set<string>()
   #left = MAX_FILES
-  /** Folders' entries that count, also those that were read before. */
+  /** Entries of folders that count, also those that were read before. */
   #met = 0
 
   constructor(anyEnding: boolean) {
@@ -57,6 +57,7 @@ class Finder implements FoundFiles {
     const found = await this.#stat(path)
     if (found === undefined) return
     if (found.isDirectory()) {
+      if (this.#seen.has(await realpath(path).catch(() => path))) return
       const before = this.#met
       await this.#folder(path)
       if (this.#met === before) {
@@ -97,10 +98,7 @@ class Finder implements FoundFiles {
 
   async #folder(path: string): Promise<void> {
     const real = await realpath(path).catch(() => path)
-    if (this.#seen.has(real)) {
-      this.#met++
-      return
-    }
+    if (this.#seen.has(real)) return
     this.#seen.add(real)
     let names: string[]
     try {
