@@ -83,7 +83,11 @@ export const addDraw: AddTool = (program, io, done) => {
       wholeNumber('--width', 10, 10_000)
     )
     .option('--comment', 'txt as a comment in C of 80 columns')
-    .option('--timeout <seconds>', 'how long a layout may take', seconds('--timeout'), 30_000)
+    .addOption(
+      new Option('--timeout <seconds>', 'how long a layout may take')
+        .argParser(seconds('--timeout'))
+        .default(30_000, '30')
+    )
     .action(async (file: string, options: DrawOptions, command: Command) => {
       const format = formatOf(options)
       for (const [name, formats] of Object.entries(ONLY_FOR)) {

@@ -41,7 +41,10 @@ export async function readDrawn(file: string, io: CliIo): Promise<MonitorSpec | 
     return model && { kind: 'ltl', ltl: model }
   }
   const { automaton } = parseDot(text, name)
-  return automaton && { kind: 'automaton', automaton }
+  if (automaton === undefined) return undefined
+  // Without a file, the graph's own name is the model's.
+  const own = file === STDIN ? /\bdigraph\s+"?([A-Za-z0-9_]+)"?\s*\{/.exec(text)?.[1] : undefined
+  return { kind: 'automaton', automaton: { ...automaton, name: own ?? automaton.name } }
 }
 
 async function readText(file: string): Promise<string> {
