@@ -4,6 +4,7 @@ import { loadModels } from '../src/target/load-models'
 import { benchCheck } from './check'
 import { benchCompare } from './compare'
 import { benchAllocation, benchEngine } from './engine'
+import { benchGen } from './gen'
 import type { BenchRow } from './measure'
 import { benchSimulator } from './simulator'
 import { benchTrace } from './trace'
@@ -36,6 +37,7 @@ const rows =
         ...benchTrace(join(root, 'test/fixtures/trace')),
         ...benchSimulator(models),
         ...benchCheck(),
-        ...benchCompare()
+        ...benchCompare(),
+        ...benchGen()
       ]
 process.stdout.write(`${JSON.stringify(rows)}\n`)

@@ -36,7 +36,7 @@ export async function genMonitor(options: MonitorOptions, io: CliIo): Promise<vo
   const kind = classOf(wanted)
   const given = options.monitor_type
   const type = given === undefined ? undefined : typeOf(given)
-  const spec = await readSpec(file, io)
+  const spec = await readSpec(file, kind, options.model_name !== undefined, io)
   const found = monitorClass(spec)
   if (found !== kind) {
     const what = { da: 'deterministic automaton', ha: 'hybrid automaton', ltl: 'LTL formula' }[

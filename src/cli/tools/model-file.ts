@@ -5,6 +5,7 @@ import { checkModel } from '../../model/check'
 import { formatDiagnostic } from '../../model/diagnostics'
 import type { Diagnostic } from '../../model/diagnostics'
 import { parseDot } from '../../model/dot'
+import type { MonitorClass } from '../../model/gen/trace-header'
 import type { MonitorSpec } from '../../model/instrumentation-yaml'
 import { parseLtl } from '../../model/ltl/parse'
 import { Failure } from '../io'
@@ -68,21 +69,33 @@ export async function readAutomaton(path: string, io: CliIo): Promise<Automaton>
 }
 
 /**
- * Reads a model of either kind; what a check finds goes to standard error.
+ * Reads a model of either kind; what a check finds goes to standard error. The ending of its name
+ * tells the kind; one without is what the class needs, as for rvgen.
  *
+ * @param isNamed whether the monitor has a name of its own, so that the file needs no ending
  * @throws Failure after an error
  */
-export async function readSpec(path: string, io: CliIo): Promise<MonitorSpec> {
-  expectEnding(path, /\.(dot|gv|ltl)$/, '.dot, .gv or .ltl')
+export async function readSpec(
+  path: string,
+  wanted: MonitorClass,
+  isNamed: boolean,
+  io: CliIo
+): Promise<MonitorSpec> {
+  if (wanted !== 'ltl' && !isNamed) expectEnding(path, /\.(dot|gv|ltl)$/, '.dot, .gv or .ltl')
   const text = await readText(path)
-  const failed = printFindings(checkModel(text, path), io)
-  const spec = failed ? undefined : parseSpec(text, path)
+  const isLtl = wanted === 'ltl' ? !/\.(dot|gv)$/.test(path) : path.endsWith('.ltl')
+  const findings = checkModel(text, path, isLtl ? { class: 'ltl' } : {})
+  const failed = printFindings(
+    findings.filter(({ code }) => !isNamed || code !== 'not-a-dot-file'),
+    io
+  )
+  const spec = failed ? undefined : parseSpec(text, path, isLtl)
   if (spec === undefined) throw new Failure(`there was an error processing ${printable(path)}`)
   return spec
 }
 
-function parseSpec(text: string, path: string): MonitorSpec | undefined {
-  if (path.endsWith('.ltl')) {
+function parseSpec(text: string, path: string, isLtl: boolean): MonitorSpec | undefined {
+  if (isLtl) {
     const { model } = parseLtl(text, path)
     return model && { kind: 'ltl', ltl: model }
   }
