@@ -9,9 +9,10 @@ import type { MonitorSpec } from '../../model/instrumentation-yaml'
 import { printDot } from '../../model/print-dot'
 import { quote, UsageFailure, type CliIo } from '../io'
 import { seconds, wholeNumber } from '../options'
-import { expectAnotherFile, readDrawn, writeDrawing } from './draw/files'
+import { expectAnotherFile, writeDrawing } from './draw/files'
 import { layoutInThread } from './draw/layout-thread'
 import { pngOf } from './draw/png'
+import { readModel } from './model-file'
 import type { AddTool } from '.'
 
 const FORMATS = ['svg', 'png', 'dot', 'txt'] as const
@@ -99,11 +100,7 @@ export const addDraw: AddTool = (program, io, done) => {
       else if (format === 'png' && io.outBytes === undefined) {
         throw new UsageFailure('a png is not for a terminal; expected -o FILE')
       }
-      const model = await readDrawn(file, io)
-      if (model === undefined) {
-        done(1)
-        return
-      }
+      const model = await readModel(file, io)
       const content = await drawn(model, format, options, io)
       if (options.output !== undefined) await writeDrawing(options.output, file, content)
       else if (typeof content === 'string') await io.out(content)

@@ -13,7 +13,7 @@ import { Failure, quote, UsageFailure } from '../io'
 import type { CliIo } from '../io'
 import { wholeNumber } from '../options'
 import type { AddTool } from '.'
-import { readAutomaton } from './op'
+import { readAutomaton } from './model-file'
 
 interface ExploreOptions {
   readonly words?: number
@@ -55,7 +55,7 @@ export const addExplore: AddTool = (program, io) => {
       if (asked.length !== 1) {
         throw new UsageFailure('explore expects one of --words, --path, --walk and --cover')
       }
-      const automaton = await readAutomaton(file)
+      const automaton = await readAutomaton(file, io)
       if (words !== undefined) await listWords(automaton, words, options, io)
       else if (path !== undefined) await showPath(automaton, path, io)
       else if (walk !== undefined) await showWalk(automaton, walk, seedOf(program), io)

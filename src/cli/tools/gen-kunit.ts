@@ -11,7 +11,7 @@ import { required } from './gen-options'
 import type { GenOptions } from './gen-options'
 import { generating } from './gen-errors'
 import { findTree } from './kernel-tree'
-import { readText } from './model-file'
+import { readText } from './text-file'
 import { fileState, writeAll } from './write-files'
 
 /** Options of `gen kunit`. */

@@ -14,7 +14,8 @@ import { classOf, required } from './gen-options'
 import type { GenOptions } from './gen-options'
 import { generating } from './gen-errors'
 import { place } from './gen-place'
-import { printFindings, readSpec, readText } from './model-file'
+import { printFindings, readSpec } from './model-file'
+import { readText } from './text-file'
 
 /** Options of `gen monitor`. */
 export interface MonitorOptions extends GenOptions {

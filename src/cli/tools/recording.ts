@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { createTraceDecoder, RecordKind } from '../../trace'
 import type { TraceBatch } from '../../trace'
 import { Failure, quote } from '../io'
-import { reasonOf } from './read-model'
+import { reasonOf } from './text-file'
 
 /** What a recording says of a monitor, as records come. */
 export interface RecordSink {

@@ -146,8 +146,12 @@ describe('diff', () => {
   it.each([
     [['diff'], 2, /missing required argument/],
     [['diff', 'a.dot'], 2, /missing required argument/],
-    [['diff', 'a.txt', 'b.dot'], 2, /expected a model \(.dot, .gv or .ltl\), got "a.txt"/],
-    [['diff', 'no-such.dot', 'b.dot'], 1, /"no-such.dot" cannot be read: no such file/],
+    [
+      ['diff', 'a.txt', 'b.dot'],
+      2,
+      /expected a model \(.dot, .gv, .ltl, or a generated .h\), or - for standard input, got "a.txt"/
+    ],
+    [['diff', 'no-such.dot', 'b.dot'], 1, /no-such.dot cannot be read: No such file/],
     [['diff', '--alphabet', 'x', 'a.dot', 'b.dot'], 2, /--alphabet expects union or common/],
     [['diff', '--atom', 'x', 'a.dot', 'b.dot'], 2, /--atom expects ATOM=event/],
     [['op', 'project', model('wip.dot')], 2, /one of --keep and --hide/],
