@@ -9,13 +9,13 @@ import { helperTexts, missingSyscalls } from './helpers'
 import { environmentOf, parameterText } from './hybrid'
 import { parameterValue, PROBES } from './probes'
 import type { Probe } from './probes'
-import { statements } from './rules'
+import { atomCall, sharedMonitor, statements } from './rules'
 import { bareScope, CURRENT } from './scope'
 import type { CScope } from './scope'
 import { syscallStart } from './syscall'
 import { seedFunction, SEED_CALL } from './storage'
 import { asksObject, isWide, objectKind } from './subject'
-import { layout, layoutList } from './text'
+import { layoutList } from './text'
 import { CUses } from './uses'
 import { primary } from './value'
 
@@ -161,7 +161,9 @@ class Completion {
     if (probe.guard === undefined) this.#uses.header(probe.header)
     for (const symbols of probe.depends ?? []) this.#uses.depends(symbols)
     const scope = this.#ruleScope(tracepoint, probe)
+    const monitor = sharedMonitor(rules)
     const body = statements(rules, {
+      monitor: monitor?.[0],
       scope,
       objects: objectKind(this.#of),
       isPerObject: this.#of.type === 'per_obj',
@@ -178,7 +180,10 @@ class Completion {
       }
     })
     const start = tracepoint === 'sys_enter' ? syscallStart(rules, body, this.#uses) : []
-    const code = [...start, ...body].join('\n')
+    const declared = monitor && `\tstruct ltl_monitor *${monitor[0]} = ${monitor[1]};`
+    const opening =
+      declared === undefined ? start : [declared, ...(start.length > 0 ? start : [''])]
+    const code = [...opening, ...body].join('\n')
     const handler = this.#handlerName(tracepoint, code, probe)
     const head = layoutList(0, `static void ${handler}(`, ['void *data', ...probe.params], ')')
     return { tracepoint, handler, probe, text: `${head.join('\n')}\n{\n${code}\n}` }
@@ -230,7 +235,7 @@ class Completion {
     depth: number
   ): string[] {
     return [...atoms].flatMap(([atom, value]) =>
-      layout(depth, `ltl_atom_set(mon, LTL_${atom}, `, boolToC(value, scope), ');')
+      atomCall(depth, 'ltl_atom_set', ['mon', `LTL_${atom}`], boolToC(value, scope))
     )
   }
 

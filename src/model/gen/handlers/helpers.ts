@@ -39,6 +39,7 @@ static int dl_server_id(struct task_struct *task)
     text: `/* The policy that a system call asks for, with the flags beside it; -1 where it asks for none. */
 static int syscall_policy(long id, const unsigned long *args, s64 *sched_flags)
 {
+	size_t size = offsetofend(struct sched_attr, sched_flags);
 	struct sched_attr attr;
 
 	*sched_flags = -1;
@@ -48,7 +49,7 @@ static int syscall_policy(long id, const unsigned long *args, s64 *sched_flags)
 	}
 	if (id != __NR_sched_setattr)
 		return -1;
-	if (copy_from_user(&attr, (void __user *)args[1], offsetofend(struct sched_attr, sched_flags)))
+	if (copy_from_user(&attr, (void __user *)args[1], size))
 		return -1;
 	*sched_flags = attr.sched_flags;
 	return attr.sched_policy;
