@@ -25,7 +25,7 @@ typedef int pid_t;
 #define guard(kind) guard_##kind
 #define scoped_guard(kind, lock) for (int once = (kind(lock), 1); once; once = 0)
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < 4; (cpu)++)
-#define for_each_process_thread(g, p) for ((g) = (p) = first_task(); (p); (p) = 0)
+#define for_each_process_thread(g, p) for ((g) = (p) = first_task(); (g); (g) = 0)
 struct sched_dl_entity { u64 dl_deadline, dl_period, dl_runtime; unsigned int dl_defer : 1; };
 struct task_struct {
 	int pid, prio; unsigned int policy, flags;
@@ -38,7 +38,7 @@ struct rv_monitor {
 };
 extern struct rv_monitor rv_sched, rv_rtapp, rv_deadline;
 extern unsigned int nr_cpu_ids; extern int tasklist_lock;
-int guard_rcu(void); int read_lock(int);
+int guard_rcu(void); int read_lock(int *);
 struct task_struct *first_task(void), *rv_get_current(void), *find_task_by_vpid(pid_t), *dl_task_of(struct sched_dl_entity *);
 bool dl_server(struct sched_dl_entity *), rt_or_dl_task(struct task_struct *), is_idle_task(const struct task_struct *);
 int raw_smp_processor_id(void), irqs_disabled(void), preempt_count(void), task_cpu(const struct task_struct *);
