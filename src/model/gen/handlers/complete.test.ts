@@ -147,7 +147,7 @@ describe('rules of automata', () => {
       dot(['x']),
       'per_cpu',
       `tracepoints:
-  irq_handler_entry, local_timer_entry, reschedule_entry:
+  irq_handler_entry, local_timer_entry, reschedule_entry, call_function_entry:
     - {event: x, call: handle_start_event}
   preempt_enable:
     - {event: x, call: handle_event}
@@ -158,10 +158,13 @@ describe('rules of automata', () => {
     expect(guarded?.[1]).toContain('#include <asm/trace/irq_vectors.h>')
     expect(body(guarded?.[1] ?? '', 'attach_vectors')).toEqual([
       'rv_attach_trace_probe("m", local_timer_entry, handle_local_timer_entry);',
-      'if (IS_ENABLED(CONFIG_SMP))',
+      'if (IS_ENABLED(CONFIG_SMP)) {',
       // One function does for both.
-      'rv_attach_trace_probe("m", reschedule_entry, handle_local_timer_entry);'
+      'rv_attach_trace_probe("m", reschedule_entry, handle_local_timer_entry);',
+      'rv_attach_trace_probe("m", call_function_entry, handle_local_timer_entry);',
+      '}'
     ])
+    expect(functions).toContain('static void __maybe_unused handle_local_timer_entry(')
     expect(guarded?.[2]).toContain('static void attach_vectors(void) { }')
     expect([enable, disable]).toEqual(['\tattach_vectors();', '\tdetach_vectors();'])
     expect(includes).not.toContain('<asm/trace/irq_vectors.h>')

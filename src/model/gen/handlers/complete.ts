@@ -111,7 +111,7 @@ class Completion {
       ...missingSyscalls(this.#uses),
       ...helpers,
       ...unique(plain.map((p) => p.text)),
-      ...(guarded === undefined ? [] : [guarded]),
+      ...guarded,
       ...(seeds === undefined ? [] : [seeds])
     ]
     return {
@@ -122,9 +122,9 @@ class Completion {
       probes: plain.map(({ tracepoint, handler }) => ({ tracepoint, handler })),
       enable: [
         ...(seeds === undefined ? [] : [SEED_CALL]),
-        ...(guarded === undefined ? [] : ['\tattach_vectors();'])
+        ...(guarded.length === 0 ? [] : ['\tattach_vectors();'])
       ].join('\n'),
-      disable: guarded === undefined ? '' : '\tdetach_vectors();',
+      disable: guarded.length === 0 ? '' : '\tdetach_vectors();',
       ...(fetch === undefined ? {} : { fetch: fetch.join('\n') }),
       ...(init === undefined ? {} : { init: init.join('\n') }),
       kconfig: this.#uses.kconfig
@@ -185,7 +185,13 @@ class Completion {
       declared === undefined ? start : [declared, ...(start.length > 0 ? start : [''])]
     const code = [...opening, ...body].join('\n')
     const handler = this.#handlerName(tracepoint, code, probe)
-    const head = layoutList(0, `static void ${handler}(`, ['void *data', ...probe.params], ')')
+    const mark = probe.guard === undefined ? '' : '__maybe_unused '
+    const head = layoutList(
+      0,
+      `static void ${mark}${handler}(`,
+      ['void *data', ...probe.params],
+      ')'
+    )
     return { tracepoint, handler, probe, text: `${head.join('\n')}\n{\n${code}\n}` }
   }
 
@@ -272,30 +278,39 @@ interface Handler extends MonitorProbe {
   readonly text: string
 }
 
-/** Functions for tracepoints that not every kernel has, and those that attach them where it does. */
-function guardedParts(handlers: readonly Handler[], name: string): string | undefined {
+/**
+ * Attaching to tracepoints that not every kernel has, where it has them. Their functions stand
+ * outside: a KUnit test may call them anywhere.
+ */
+function guardedParts(handlers: readonly Handler[], name: string): string[] {
   const [first] = handlers
-  if (first === undefined) return undefined
+  if (first === undefined) return []
+  const conditions = new Set(handlers.map(({ probe }) => probe.firesWith))
   const all = (verb: 'attach' | 'detach'): string => {
-    const lines = handlers.flatMap(({ tracepoint, handler, probe: { firesWith } }) => {
-      const depth = firesWith === undefined ? 1 : 2
-      const call = layoutList(
-        depth,
-        `rv_${verb}_trace_probe(`,
-        [`"${name}"`, tracepoint, handler],
-        ');'
-      )
-      return firesWith === undefined ? call : [`\tif (IS_ENABLED(${firesWith}))`, ...call]
+    const lines = [...conditions].flatMap((symbol) => {
+      const calls = handlers
+        .filter(({ probe }) => probe.firesWith === symbol)
+        .map(({ tracepoint, handler }) => [`"${name}"`, tracepoint, handler])
+        .map((args) =>
+          layoutList(symbol === undefined ? 1 : 2, `rv_${verb}_trace_probe(`, args, ');')
+        )
+      if (symbol === undefined) return calls.flat()
+      const braces = calls.flat().length > 1
+      return [
+        `\tif (IS_ENABLED(${symbol}))${braces ? ' {' : ''}`,
+        ...calls.flat(),
+        ...(braces ? ['\t}'] : [])
+      ]
     })
     return `static void ${verb}_vectors(void)\n{\n${lines.join('\n')}\n}`
   }
   return [
-    `#ifdef ${first.probe.guard ?? ''}\n#include ${first.probe.header}`,
     ...unique(handlers.map((h) => h.text)),
+    `#ifdef ${first.probe.guard ?? ''}\n#include ${first.probe.header}`,
     all('attach'),
     all('detach'),
     '#else\nstatic void attach_vectors(void) { }\nstatic void detach_vectors(void) { }\n#endif'
-  ].join('\n\n')
+  ]
 }
 
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)]

@@ -12,6 +12,7 @@ typedef unsigned char u8; typedef unsigned int u32; typedef long long s64; typed
 typedef int pid_t;
 #define __user
 #define __init
+#define __maybe_unused __attribute__((unused))
 #define __exit
 #define IS_ENABLED(x) 1
 #define ENOMEM 12
