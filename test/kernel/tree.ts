@@ -115,7 +115,7 @@ export class KernelTree {
 
   async #make(...targets: string[]): Promise<Ended & { readonly seconds: number }> {
     const began = performance.now()
-    const args = ['make', '-j2', '-C', this.source, `O=${this.build}`, ...targets]
+    const args = ['-n', '1', 'make', '-j2', '-C', this.source, `O=${this.build}`, ...targets]
     const ended = await run('nice', args)
     return { ...ended, seconds: (performance.now() - began) / 1000 }
   }
