@@ -98,7 +98,7 @@ describe('rules of automata', () => {
   })
 
   test('the running task is one that KUnit can replace; a task that is not there has no instance', () => {
-    const { functions } = handlers(
+    const { functions, before } = handlers(
       dot(['x', 'y']),
       'per_task',
       `tracepoints:
@@ -126,7 +126,45 @@ describe('rules of automata', () => {
       'da_handle_event(target, y_m);',
       '}'
     ])
-    expect(functions).toContain('#ifndef __NR_sched_setattr')
+    expect(before).toContain('#ifndef __NR_sched_setattr')
+  })
+
+  test('what user memory says is fetched only where a rule asks for it', () => {
+    const policies = (when: string): string =>
+      handlers(
+        dot(['x']),
+        'per_task',
+        `tracepoints:
+  sys_enter:
+    - {when: '${when}', event: x, call: handle_start_event, on: current}
+`
+      ).functions
+    expect(policies('target.policy == 1')).not.toContain('syscall_policy')
+    expect(body(policies('policy == 1'), 'handle_sys_enter')).toContain(
+      'policy = syscall_policy(id, args, &sched_flags);'
+    )
+    expect(policies('arg0 == 1')).not.toContain('target')
+  })
+
+  test('what stands behind the rule that always runs never does', () => {
+    const { functions } = handlers(
+      dot(['x', 'y', 'z']),
+      'per_cpu',
+      `tracepoints:
+  sched_entry_tp:
+    - choose:
+        - {when: preempt, event: x, call: handle_start_event}
+        - {event: y, call: handle_event}
+    - {event: z, call: handle_event}
+`
+    )
+    expect(body(functions, 'handle_sched_entry')).toEqual([
+      'if (preempt)',
+      'da_handle_start_event(x_m);',
+      'else',
+      'da_handle_event(y_m);',
+      'da_handle_event(z_m);'
+    ])
   })
 
   test('no early way out where a rule is about any call', () => {

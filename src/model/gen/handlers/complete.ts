@@ -3,8 +3,10 @@ import { Findings, quoted } from '../../findings'
 import type { Instrumentation, TracepointRules } from '../../instrumentation'
 import type { MonitorSpec } from '../../instrumentation-yaml/spec'
 import { findTracepoint } from '../../tracepoints'
-import type { MonitorHandlers, MonitorProbe } from '../handlers'
+import type { MonitorHandlers } from '../handlers'
 import { boolToC, expressionToC } from './expression'
+import { guardedParts, unique } from './guarded'
+import type { Handler } from './guarded'
 import { helperTexts, missingSyscalls } from './helpers'
 import { environmentOf, parameterText } from './hybrid'
 import { parameterValue, PROBES } from './probes'
@@ -52,7 +54,8 @@ export function completeHandlers(
 const OWN_NAMES = new Set(
   (
     'data regs action info ka lock args group_dead clone_flags parent_ip env time_ns ha_mon mon ' +
-    'retval g cpu res curr_state next_state event rv_this jiffies current automaton HZ'
+    'retval g cpu res curr_state next_state event rv_this jiffies current automaton HZ ' +
+    'init_storage attach_vectors detach_vectors dl_entity_id dl_server_id syscall_policy is_ext_task'
   ).split(' ')
 )
 
@@ -87,14 +90,6 @@ class Completion {
       this.#spec.kind === 'automaton' && isHybrid
         ? environmentOf(this.#of, this.#spec.automaton, this.#uses)
         : new Map<string, string>()
-    const points = this.#of.tracepoints.map((rules) => this.#handler(rules))
-    const plain = points.filter((p) => p.probe.guard === undefined)
-    const guarded = guardedParts(
-      points.filter((p) => p.probe.guard !== undefined),
-      this.#name
-    )
-    const destroy = isHybrid ? 'ha_monitor_destroy' : 'da_monitor_destroy'
-    const seeds = seedFunction(storage ?? [], objectKind(this.#of), this.#uses, destroy)
     const tasks = this.#taskScope()
     const fetch = ltl === undefined ? undefined : this.#atoms(ltl.fetch, tasks, 1)
     const init =
@@ -106,9 +101,18 @@ class Completion {
             ...this.#atoms(ltl.created, tasks, 2),
             ...(ltl.created.size > 0 ? ['\t}'] : [])
           ]
-    const helpers = helperTexts(this.#uses)
+    // NAME.c has all this before its handlers, and what it calls has to stand above it.
+    const early = helperTexts(this.#uses)
+    const points = this.#of.tracepoints.map((rules) => this.#handler(rules))
+    const plain = points.filter((p) => p.probe.guard === undefined)
+    const guarded = guardedParts(
+      points.filter((p) => p.probe.guard !== undefined),
+      this.#name
+    )
+    const destroy = isHybrid ? 'ha_monitor_destroy' : 'da_monitor_destroy'
+    const seeds = seedFunction(storage ?? [], objectKind(this.#of), this.#uses, destroy)
+    const helpers = helperTexts(this.#uses).filter((text) => !early.includes(text))
     const functions = [
-      ...missingSyscalls(this.#uses),
       ...helpers,
       ...unique(plain.map((p) => p.text)),
       ...guarded,
@@ -116,7 +120,7 @@ class Completion {
     ]
     return {
       includes: this.#uses.headers,
-      before: this.#before(isHybrid),
+      before: [...missingSyscalls(this.#uses), ...early, ...this.#before(isHybrid)].join('\n'),
       environment,
       functions: functions.join('\n\n'),
       probes: plain.map(({ tracepoint, handler }) => ({ tracepoint, handler })),
@@ -131,7 +135,7 @@ class Completion {
     }
   }
 
-  #before(isHybrid: boolean): string {
+  #before(isHybrid: boolean): string[] {
     const { type, hybrid, storage, parameters } = this.#of
     const lines: string[] = []
     if (isHybrid && hybrid !== undefined && hybrid.timer !== 'none') {
@@ -150,7 +154,7 @@ class Completion {
     }
     // A hybrid automaton's stand among what its guards compare with.
     if (!isHybrid) lines.push(...parameters.map(parameterText))
-    return lines.join('\n')
+    return lines
   }
 
   /** One function, and what it is attached to. */
@@ -272,45 +276,3 @@ class Completion {
     return { start, end: start + word.length }
   }
 }
-
-interface Handler extends MonitorProbe {
-  readonly probe: Probe
-  readonly text: string
-}
-
-/**
- * Attaching to tracepoints that not every kernel has, where it has them. Their functions stand
- * outside: a KUnit test may call them anywhere.
- */
-function guardedParts(handlers: readonly Handler[], name: string): string[] {
-  const [first] = handlers
-  if (first === undefined) return []
-  const conditions = new Set(handlers.map(({ probe }) => probe.firesWith))
-  const all = (verb: 'attach' | 'detach'): string => {
-    const lines = [...conditions].flatMap((symbol) => {
-      const calls = handlers
-        .filter(({ probe }) => probe.firesWith === symbol)
-        .map(({ tracepoint, handler }) => [`"${name}"`, tracepoint, handler])
-        .map((args) =>
-          layoutList(symbol === undefined ? 1 : 2, `rv_${verb}_trace_probe(`, args, ');')
-        )
-      if (symbol === undefined) return calls.flat()
-      const braces = calls.flat().length > 1
-      return [
-        `\tif (IS_ENABLED(${symbol}))${braces ? ' {' : ''}`,
-        ...calls.flat(),
-        ...(braces ? ['\t}'] : [])
-      ]
-    })
-    return `static void ${verb}_vectors(void)\n{\n${lines.join('\n')}\n}`
-  }
-  return [
-    ...unique(handlers.map((h) => h.text)),
-    `#ifdef ${first.probe.guard ?? ''}\n#include ${first.probe.header}`,
-    all('attach'),
-    all('detach'),
-    '#else\nstatic void attach_vectors(void) { }\nstatic void detach_vectors(void) { }\n#endif'
-  ]
-}
-
-const unique = (texts: readonly string[]): string[] => [...new Set(texts)]

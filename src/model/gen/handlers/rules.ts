@@ -123,7 +123,10 @@ function storageCall(
 }
 
 /** `if`, `else if` and `else` of one group; what always runs has none. */
-function chainOf(branches: readonly Branch[]): string[] {
+function chainOf(group: readonly Branch[]): string[] {
+  const last = group.findIndex(({ condition }) => condition === undefined)
+  // What stands behind the one that always runs never does.
+  const branches = last < 0 ? group : group.slice(0, last + 1)
   const [first] = branches
   if (branches.length === 1 && first?.condition === undefined) return first?.body ?? []
   // Kernel style: braces around all branches or none.
