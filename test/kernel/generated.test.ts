@@ -17,7 +17,7 @@ const OWN = [
   { name: 'setpol', kind: 'da', registered: 'setpol', load: 'policy' },
   { name: 'onrun', kind: 'ha', registered: 'onrun', load: 'hog' },
   { name: 'rtsig', kind: 'ltl', registered: 'rtsig', load: 'rtsignal' },
-  { name: 'lockuse', kind: 'da', registered: 'lockuse', load: 'locks' },
+  { name: 'lockuse', kind: 'da', registered: 'lockuse', load: 'maps' },
   { name: 'usr1', kind: 'da', registered: 'ours:usr1', load: 'signals' }
 ] as const
 
@@ -85,17 +85,20 @@ describe('generated into a kernel tree', () => {
     }
   })
 
-  test('a KUnit test of one of them', () => {
-    const { code, output } = tree.generate('setpol', 'kunit')
-    expect(code, output).toBe(0)
-  })
-
   test('a second time, the tree stays as it is', () => {
     const before = tree.shared()
     for (const { name, kind } of OWN) {
       tree.generate(name, 'monitor', '-c', kind, '-s', spec(MONITORS, name, kind), '-f')
     }
     expect(tree.shared()).toEqual(before)
+  })
+
+  test('a KUnit test of one of them, filled as its author would', () => {
+    const { code, output } = tree.generate('setpol', 'kunit')
+    expect(code, output).toBe(0)
+    const file = tree.file('setpol', 'setpol_kunit.c')
+    writeFileSync(file, filledKunit(readFileSync(file, 'utf8')))
+    tree.addKunit('setpol')
   })
 })
 
@@ -247,6 +250,28 @@ function filled(skeleton: string): string {
   })
   // Every task's start and end leads to the one state that there is.
   return text.replaceAll('da_handle_event(', 'da_handle_start_event(')
+}
+
+/** setpol_kunit.c with a test: setting the policy twice is a violation. */
+function filledKunit(skeleton: string): string {
+  return skeleton
+    .replace(
+      /\/\* XXX: the headers[^\n]*/,
+      '#include <linux/sched.h>\n#include <asm/ptrace.h>\n#include <asm/unistd.h>'
+    )
+    .replace(
+      /(\tstruct rv_kunit_ctx[^\n]*\n)/,
+      '$1\tstruct task_struct *task = rv_kunit_alloc_mock_task(test);\n\tstruct pt_regs regs = { .si = SCHED_FIFO };\n'
+    )
+    .replace(
+      /\t\/\*\n\t \* XXX[^]*?\*\/\n/,
+      `\trv_mock_current(task);
+	rv_setpol_ops.handle_sched_switch(NULL, false, task, task, TASK_RUNNING);
+	rv_setpol_ops.handle_sys_enter(NULL, &regs, __NR_sched_setscheduler);
+	RV_KUNIT_EXPECT_REACTION_HERE(test, ctx)
+		rv_setpol_ops.handle_sys_enter(NULL, &regs, __NR_sched_setscheduler);
+`
+    )
 }
 
 const tail = (output: string): string => output.split('\n').slice(-40).join('\n')

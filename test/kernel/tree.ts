@@ -78,6 +78,18 @@ export class KernelTree {
     return join(this.source, RV, 'monitors', monitor, name)
   }
 
+  /** Adds a monitor's KUnit test to those that the kernel runs when it starts. */
+  addKunit(monitor: string): void {
+    const file = join(this.source, RV, 'rv_monitors_test.c')
+    const text = readFileSync(file, 'utf8')
+      .replace(
+        'static struct kunit_case rv_mon_test_cases',
+        `#include "monitors/${monitor}/${monitor}_kunit.c"\n\n$&`
+      )
+      .replace('\tKUNIT_CASE(rv_test_dummy),\n', `$&\tKUNIT_CASE(rv_test_${monitor}),\n`)
+    writeFileSync(file, text)
+  }
+
   /** Texts of the files of the tree that name every monitor. */
   shared(): string[] {
     return ['rv_trace.h', 'Makefile', 'Kconfig'].map((name) =>

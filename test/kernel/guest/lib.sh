@@ -34,7 +34,7 @@ begin() {
 	echo 0 > rv/monitoring_on
 	echo > trace
 	for monitor in "$@"; do
-		echo "$monitor" >> rv/enabled_monitors || echo "cannot enable $monitor"
+		echo "$monitor" >> rv/enabled_monitors 2> /dev/null || section "cannot-enable $monitor"
 		events "${monitor#*:}" 1
 	done
 	echo 1 > tracing_on

@@ -88,12 +88,12 @@ static void part_signals(void)
 	waitpid(child, NULL, 0);
 }
 
-/* A real-time task that gets a signal, twice. */
+/* A task that gets a signal before it is a real-time one, and then. */
 static void part_rtsignal(void)
 {
-	fifo(10);
 	signal(SIGUSR1, handler);
 	raise(SIGUSR1);
+	fifo(10);
 	wait_until(now() + 5 * MS, CLOCK_MONOTONIC);
 	raise(SIGUSR1);
 	fifo(0);
@@ -158,6 +158,31 @@ static void part_locks(void)
 	pthread_mutex_init(&pi, &attr);
 	for (long i = 0; i < 4; i++)
 		pthread_create(&threads[i], NULL, contender, (void *)i);
+	for (int i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static void *mapper(void *arg)
+{
+	size_t size = 8 << 20;
+
+	pin((long)arg);
+	for (int i = 0; i < 15; i++) {
+		void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+		munmap(at, size);
+	}
+	return NULL;
+}
+
+/* Four threads that wait for the lock of their one address space. */
+static void part_maps(void)
+{
+	pthread_t threads[4];
+
+	for (long i = 0; i < 4; i++)
+		pthread_create(&threads[i], NULL, mapper, (void *)i);
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 }
@@ -281,7 +306,7 @@ static const struct {
 	{ "signals", part_signals }, { "rtsignal", part_rtsignal }, { "policy", part_policy },
 	{ "rt", part_rt },	     { "faults", part_faults },	    { "locks", part_locks },
 	{ "epoll", part_epoll },     { "deadline", part_deadline }, { "hog", part_hog },
-	{ "processes", part_processes },
+	{ "processes", part_processes }, { "maps", part_maps },
 };
 
 int main(int argc, char **argv)
