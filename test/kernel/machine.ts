@@ -71,7 +71,7 @@ async function boot(
     ...['-accel', 'tcg,thread=single', '-cpu', 'max', '-smp', '4,sockets=4', '-m', '1024'],
     ...['-display', 'none', '-no-reboot', '-monitor', 'none', '-nic', 'none'],
     ...['-kernel', kernel, '-initrd', initramfs],
-    ...['-append', `console=ttyS0 panic=-1 loglevel=5 kunit.enable=1 ${clock()}`],
+    ...['-append', `console=ttyS0 panic=-1 loglevel=5 kunit.enable=1 kunit.autorun=1 ${clock()}`],
     ...['-serial', `file:${console_}`, '-serial', `file:${results}`]
   ]
   const qemu = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'ignore', 'pipe'] })
