@@ -21,9 +21,16 @@ static int dl_entity_id(struct sched_dl_entity *dl_se, int cpu, u8 type)
     text: `#ifdef CONFIG_SCHED_CLASS_EXT
 /* Declared for the scheduler alone; its address tells which tasks the ext server runs. */
 extern const struct sched_class ext_sched_class;
-#define is_ext_task(task) ((task)->sched_class == &ext_sched_class)
+
+static bool is_ext_task(struct task_struct *task)
+{
+	return task->sched_class == &ext_sched_class;
+}
 #else
-#define is_ext_task(task) false
+static bool is_ext_task(struct task_struct *task)
+{
+	return false;
+}
 #endif
 
 /* Number of the deadline server that runs a task. */
