@@ -9,7 +9,7 @@ export type Sequences = ReadonlyMap<string, readonly string[]>
 export function sequencesOf(text: string, monitor: string): Sequences {
   const found = new Map<string, string[]>()
   for (const line of text.split('\n')) {
-    const match = /^(\d+) (event|error|error_env)_(\w+) (.*)$/.exec(line)
+    const match = /^(\d+) (event|error_env|error)_(\w+) (.*)$/.exec(line)
     if (match?.[3] !== monitor) continue
     const [, cpu = '', kind = '', , said = ''] = match
     const instance = /^(-?\d+): /.exec(said) ?? /^.*?\[(\d+)\]: /.exec(said)
