@@ -193,11 +193,13 @@ class Collector {
   }
 }
 
-/*
+/**
+ * Where the next token begins, behind blanks and comments.
+ *
  * The library's own skipTrivia never returns at a carriage return without a
  * line feed, and a regular expression may run out of stack on a megabyte.
  */
-function skipBlanks(text: string, from: number): number {
+export function skipBlanks(text: string, from: number): number {
   let pos = from
   for (;;) {
     const c = text[pos]
