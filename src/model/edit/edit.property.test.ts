@@ -264,7 +264,7 @@ describe('an edit of the text', () => {
         const untouched = lines.filter((line) => !operation.touches(line))
         expect(inOrder(untouched, after.split(/(?<=\n)/)), after).toBeUndefined()
       }),
-      { numRuns: 700 }
+      { numRuns: 300 }
     )
   })
 })
