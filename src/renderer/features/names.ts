@@ -1,6 +1,6 @@
 import type { MonitorInfo } from '../../contract/state'
 import type { MonitorLive } from '../stores/columns'
-import { MAX_CHIPS } from '../graph/chips'
+import { MAX_CHIPS } from '../../model/draw/chips'
 import { texts } from '../texts'
 
 /** How an instance is called: `CPU 3`, `cyclictest 2231`, `object 7`. */

@@ -1,8 +1,8 @@
 import { visibleLine } from '../ui/text'
-import { INVARIANT_HEIGHT, LABEL_LINE, NAME_HEIGHT } from './layout-text'
+import { INVARIANT_HEIGHT, LABEL_LINE, NAME_HEIGHT } from '../../model/draw/layout-text'
 import { stateClass } from './colours'
-import { arrowOf, pathOf, type EdgeLine, type NodeBox } from './geometry'
-import type { SpecEdge, SpecState } from './spec'
+import { arrowOf, pathOf, type EdgeLine, type NodeBox } from '../../model/draw/geometry'
+import type { SpecEdge, SpecState } from '../../model/draw/spec'
 import { CROSS, type Stub } from './stubs'
 import { svg } from './svg'
 

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { MonitorLive } from '../stores/columns'
 import { delta } from '../testing'
-import { chipGrid, type ChipGrid } from './chips'
+import { chipGrid, type ChipGrid } from '../../model/draw/chips'
 import { AutomatonDrawing } from './drawing'
-import type { Geometry } from './geometry'
-import { roughMeasure } from './layout-text'
-import type { GraphSpec } from './spec'
+import type { Geometry } from '../../model/draw/geometry'
+import { roughMeasure } from '../../model/draw/layout-text'
+import type { GraphSpec } from '../../model/draw/spec'
 
 const spec: GraphSpec = {
   states: [

@@ -1,6 +1,6 @@
 import { compact, integer, visibleLine } from '../ui/text'
 import type { MonitorLive } from '../stores/columns'
-import { chipPlace, type ChipGrid } from './chips'
+import { chipPlace, type ChipGrid } from '../../model/draw/chips'
 import { stateClass } from './colours'
 import {
   drawEdge,
@@ -11,7 +11,7 @@ import {
   type LabelParts,
   type StateParts
 } from './drawing-parts'
-import type { Geometry } from './geometry'
+import type { Geometry } from '../../model/draw/geometry'
 import {
   COUNT_ROOM,
   INVARIANT_HEIGHT,
@@ -20,8 +20,8 @@ import {
   labelText,
   NAME_HEIGHT,
   type Measure
-} from './layout-text'
-import type { GraphSpec } from './spec'
+} from '../../model/draw/layout-text'
+import type { GraphSpec } from '../../model/draw/spec'
 import { CROSS, StubPlacer } from './stubs'
 import { put, putClass, putText, svg } from './svg'
 

@@ -1,5 +1,5 @@
-import type { Measure } from './layout-text'
-import { roughMeasure } from './layout-text'
+import type { Measure } from '../../model/draw/layout-text'
+import { roughMeasure } from '../../model/draw/layout-text'
 
 const FAMILY = "'Inter Variable', system-ui, sans-serif"
 const MONO = "'JetBrains Mono Variable', monospace"

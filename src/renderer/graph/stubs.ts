@@ -1,5 +1,5 @@
-import type { Geometry, Point } from './geometry'
-import { samples } from './geometry'
+import type { Geometry, Point } from '../../model/draw/geometry'
+import { samples } from '../../model/draw/geometry'
 
 /** An arrow out of a state that ends in a cross: an event that the model does not have there. */
 export interface Stub {

@@ -1,11 +1,10 @@
 import { instance } from '@viz-js/viz'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseDot } from '../../model/dot'
+import { parseDot } from '../dot'
 import { chipGrid, chipPlace, gridHeight, gridWidth, MAX_CHIPS } from './chips'
 import { arrowOf, geometryOf, pathOf, samples } from './geometry'
 import { layoutText, roughMeasure, stateSize, type Direction } from './layout-text'
 import { specOfAutomaton, type GraphSpec } from './spec'
-import { CROSS, labelBox, StubPlacer } from './stubs'
 
 const WIP = `digraph wip {
   {node [shape = plaintext, style=invis, label=""] "__init_preemptive"}
@@ -121,32 +120,5 @@ describe('chips', () => {
       }
     }
     expect(chipGrid(5000)).toEqual(chipGrid(MAX_CHIPS))
-  })
-})
-
-describe('refused events', () => {
-  it('find room outside of all states, each its own', () => {
-    const geometry = lay(wip())
-    const placer = new StubPlacer(
-      geometry,
-      geometry.edges.map(() => ({ width: 120, height: 15 }))
-    )
-    const stubs = [0, 0, 1, 1].map((state) => placer.place(state, 110, 15))
-    for (const stub of stubs) {
-      if (!stub) throw new Error('no room')
-      for (const box of geometry.states) {
-        const inside =
-          Math.abs(stub.end.x - box.x) < box.width / 2 + CROSS - 1 &&
-          Math.abs(stub.end.y - box.y) < box.height / 2 + CROSS - 1
-        expect(inside).toBe(false)
-      }
-    }
-    const boxes = stubs.flatMap((s) => (s ? [labelBox(s, 110, 15)] : []))
-    boxes.forEach((a, i) => {
-      for (const b of boxes.slice(i + 1)) {
-        const apart = a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y
-        expect(apart).toBe(true)
-      }
-    })
   })
 })
