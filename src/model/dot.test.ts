@@ -61,10 +61,10 @@ describe('what the whole DOT language has and rvgen refuses', () => {
     ['Node [shape=box]', '7:1 error keyword-case'],
     ['é [label=x]', '7:1 error non-ascii-name'],
     ['a\u2003[x=y]', '7:2 error odd-blank'],
-    ['a\u00a0[x=y]', '7:1 error non-ascii-name'],
+    ['a\u00a0[x=y]', '7:2 error odd-blank'],
     ['a [x=.]', '7:6 error bad-number'],
     ['a [x=y', '8:1 error syntax'],
-    ['a [x]', '7:4 error syntax'],
+    ['a [x]', '7:5 error syntax'],
     [';;', '7:2 error syntax'],
     ['a -> b -> a [label=e]', '7:1 error not-state-to-state'],
     ['a -> {b} [label=e]', '7:1 error not-state-to-state'],
@@ -87,7 +87,13 @@ describe('what the whole DOT language has and rvgen refuses', () => {
         column: 10,
         endLine: 7,
         endColumn: 11,
-        message: 'rvgen reads no number without a dot; expected `"5"` or `5.0`.'
+        message: 'rvgen reads no number without a dot; expected `"5"` or `5.0`.',
+        fixes: [
+          {
+            title: 'Put the number in double quotes',
+            edits: [{ start: 103, end: 104, text: '"5"' }]
+          }
+        ]
       }
     ])
   })
@@ -108,7 +114,7 @@ describe('no model at all', () => {
     ['prose', 'Once upon a time', 'syntax'],
     ['half a file', model().slice(0, 40), 'syntax'],
     ['text after the graph', `${model()}x`, 'syntax'],
-    ['ten megabytes of brackets', '['.repeat(10_000_000), 'too-large'],
+    ['twenty megabytes of brackets', '['.repeat(20_000_000), 'too-large'],
     ['many brackets', '['.repeat(200_000), 'too-deep'],
     ['deep nesting', `digraph {${'{'.repeat(1000)}${'}'.repeat(1000)}}`, 'too-deep'],
     ['only a comment', '// nothing', 'comment']
@@ -125,7 +131,8 @@ describe('no model at all', () => {
     expect(parseDot(model(nodes), 'm.dot').diagnostics.at(-1)).toMatchObject({
       code: 'more-findings',
       severity: 'error',
-      message: 'There are 300 more findings; the first 200 are shown.'
+      // One of them is about the number of statements.
+      message: 'There are 301 more findings; the first 200 are shown.'
     })
   })
 })
@@ -283,7 +290,7 @@ describe('what rvgen passes over in silence', () => {
       { length: 2200 },
       (_, i) => `s${i} [label=s${i}] s${i} -> a [label=e${i}]`
     )
-    expect(found(model(many.join('\n')))).toEqual(['1:1 error too-large'])
+    expect(found(model(many.join('\n')))).toContain('1:1 error too-large')
   })
 })
 

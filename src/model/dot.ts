@@ -1,16 +1,14 @@
-import { Parser } from 'dot-language-support'
-import type { Graph } from 'dot-language-support'
 import type { Automaton } from './automaton'
 import type { Diagnostic } from './diagnostics'
 import { buildAutomaton } from './dot/build'
 import { checkAutomaton } from './dot/checks'
-import { checkLexis } from './dot/lexis'
+import { parseGraph } from './dot/parser'
+import { scan } from './dot/scanner'
 import { collectStatements } from './dot/statements'
 import { Findings, quoted } from './findings'
-import type { Span } from './findings'
 
-/** Longest model text that is read, in UTF-16 units; the kernel's largest has 4,000. */
-export const MAX_DOT_LENGTH = 1 << 18
+/** Longest model text that is read, in UTF-16 units; the kernel's largest has 4,000, one of 1,000 states and 50 events 2.5 million. */
+export const MAX_DOT_LENGTH = 1 << 24
 
 export interface ParsedDot {
   /** Undefined exactly when there is a diagnostic of severity error. */
@@ -65,12 +63,13 @@ function read(text: string, name: string, findings: Findings): Automaton | undef
     )
     return undefined
   }
-  if (checkLexis(text, findings) === 'broken') return undefined
-  const graph = parseGraph(text, findings)
+  const tokens = scan(text, findings)
+  if (tokens.lexis === 'broken') return undefined
+  const graph = parseGraph(tokens, findings)
   if (graph === undefined) return undefined
   // The keyword stands for the whole where a finding has no place of its own.
-  const head: Span = { start: text.search(/\S/), end: graph.keyword.end }
-  const statements = collectStatements(graph, text, findings)
+  const { head } = graph
+  const statements = collectStatements(graph, findings)
   const built = buildAutomaton(name, statements, head, findings)
   if (built === undefined) return undefined
   checkAutomaton(built.automaton, built.places, head, findings)
@@ -82,24 +81,4 @@ function read(text: string, name: string, findings: Findings): Automaton | undef
     )
   }
   return built.automaton
-}
-
-/** The syntax tree, or undefined after a syntax error. */
-function parseGraph(text: string, findings: Findings): Graph | undefined {
-  let parsed
-  try {
-    parsed = new Parser().parse(text)
-  } catch (e) {
-    // The library throws strings where its own assumptions fail.
-    findings.error(
-      'syntax',
-      { start: 0, end: 0 },
-      `The text cannot be parsed as DOT: ${String(e)}.`
-    )
-    return undefined
-  }
-  for (const d of parsed.diagnostics) {
-    findings.error('syntax', { start: d.start, end: Math.max(d.start, d.end) }, d.message)
-  }
-  return parsed.diagnostics.length === 0 ? parsed.graph : undefined
 }

@@ -1,10 +1,13 @@
-import type { Diagnostic, Severity } from './diagnostics'
+import type { Diagnostic, Fix, Severity } from './diagnostics'
 
 /** A stretch of the text: offsets in UTF-16 units, end exclusive. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
+
+/** Ways to mend a finding, the best first; undefined where one does not apply. */
+export type Fixes = readonly (Fix | undefined)[]
 
 /** More than this says nothing that a reader could still use. */
 const MAX_FINDINGS = 200
@@ -26,17 +29,17 @@ export class Findings {
     this.#text = text
   }
 
-  error(code: string, at: Span, message: string): void {
+  error(code: string, at: Span, message: string, ...fixes: Fixes): void {
     this.#errors++
-    this.#add('error', code, at, message)
+    this.#add('error', code, at, message, fixes)
   }
 
-  warning(code: string, at: Span, message: string): void {
-    this.#add('warning', code, at, message)
+  warning(code: string, at: Span, message: string, ...fixes: Fixes): void {
+    this.#add('warning', code, at, message, fixes)
   }
 
-  note(code: string, at: Span, message: string): void {
-    this.#add('note', code, at, message)
+  note(code: string, at: Span, message: string, ...fixes: Fixes): void {
+    this.#add('note', code, at, message, fixes)
   }
 
   get hasErrors(): boolean {
@@ -77,12 +80,14 @@ export class Findings {
     return name === undefined ? '' : ` Did you mean ${quoted(name)}?`
   }
 
-  #add(severity: Severity, code: string, at: Span, message: string): void {
+  #add(severity: Severity, code: string, at: Span, message: string, fixes: Fixes): void {
     if (this.full) {
       this.#left++
       return
     }
-    this.#list.push(this.#diagnostic(severity, code, at, message))
+    const diagnostic = this.#diagnostic(severity, code, at, message)
+    const known = fixes.filter((fix) => fix !== undefined)
+    this.#list.push(known.length === 0 ? diagnostic : { ...diagnostic, fixes: known })
   }
 
   #diagnostic(severity: Severity, code: string, at: Span, message: string): Diagnostic {

@@ -4,7 +4,8 @@ import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { clockKind, parseEventLabel, parseStateLabel } from '../labels'
 import type { EventLabel, LabelError } from '../labels'
-import type { EdgeEntry, NodeEntry, Statements, Value } from './statements'
+import type { EdgeEntry, NodeEntry, Statements } from './statements'
+import type { Value } from './syntax'
 
 /** Prefix of the node that marks the initial state. */
 export const INIT_MARKER = '__init_'
@@ -258,7 +259,7 @@ function ignoredLabels(
   events: readonly EventLabel[],
   findings: Findings
 ): void {
-  for (const other of edge.ignored) {
+  for (const { label: other } of edge.ignored) {
     if (other.span.start === kept.span.start) continue
     const parsed = parseEventLabel(other.text)
     const lost =

@@ -1,21 +1,6 @@
-import { syntaxKind } from 'dot-language-support'
-import type {
-  AttributeContainer,
-  EdgeStatement,
-  Graph,
-  Identifier,
-  NodeStatement,
-  Statement,
-  SyntaxNode
-} from 'dot-language-support'
 import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
-
-/** An attribute's value as written, without quotes, and where it stands. */
-export interface Value {
-  readonly text: string
-  readonly span: Span
-}
+import type { AttributeList, Graph, Statement, Value } from './syntax'
 
 /** The attributes that mean something for the automaton. */
 export interface Attributes {
@@ -30,21 +15,36 @@ export interface NodeEntry {
   readonly id: string
   /** Name in its first statement. */
   readonly span: Span
+  /** The whole first statement. */
+  readonly statement: Span
   readonly attributes: Attributes
 }
 
-/** All statements of one edge, merged; `ignored` are labels after the first. */
+/** A label that does not count, since another edge statement came before. */
+export interface IgnoredLabel {
+  readonly label: Value
+  /** The whole statement. */
+  readonly statement: Span
+}
+
+/** All statements of one edge, merged. */
 export interface EdgeEntry {
   readonly from: Value
   readonly to: Value
+  /** The first statement. */
   readonly span: Span
+  /** End of the statement's last bracket, where it has its own attributes. */
+  readonly list: Span | undefined
   readonly attributes: Attributes
-  readonly ignored: Value[]
+  readonly ignored: IgnoredLabel[]
 }
 
+/** What a graph says of nodes and edges. */
 export interface Statements {
   readonly nodes: ReadonlyMap<string, NodeEntry>
   readonly edges: readonly EdgeEntry[]
+  /** Offset of the graph's closing brace. */
+  readonly end: number
 }
 
 /**
@@ -52,11 +52,17 @@ export interface Statements {
  * inwards and overridden by own attributes; across statements of the same node
  * or edge the first value seen wins.
  */
-export function collectStatements(graph: Graph, text: string, findings: Findings): Statements {
-  const collector = new Collector(text, findings)
+export function collectStatements(graph: Graph, findings: Findings): Statements {
+  const collector = new Collector(findings)
   collector.statements(graph.statements, { node: none(), edge: none() })
-  return { nodes: collector.nodes, edges: [...collector.edges.values()] }
+  return { nodes: collector.nodes, edges: collector.edges, end: graph.end }
 }
+
+/**
+ * Statements of one list that rvgen can read, as seen with Python 3.12: each takes
+ * three of the 1,000 calls that may lie inside each other.
+ */
+const MAX_STATEMENTS = 325
 
 interface Scope {
   node: Attributes
@@ -73,59 +79,68 @@ const over = (own: Attributes, defaults: Attributes): Attributes => ({
 
 class Collector {
   readonly nodes = new Map<string, NodeEntry>()
-  readonly edges = new Map<string, EdgeEntry>()
-  readonly #text: string
+  readonly edges: EdgeEntry[] = []
+  readonly #edgesFrom = new Map<string, Map<string, EdgeEntry>>()
   readonly #findings: Findings
+  #hasTooMany = false
 
-  constructor(text: string, findings: Findings) {
-    this.#text = text
+  constructor(findings: Findings) {
     this.#findings = findings
   }
 
-  statements(list: readonly Statement[], scope: Scope): void {
+  /** @param before statements that rvgen has on its stack above this list */
+  statements(list: readonly Statement[], scope: Scope, before = 0): void {
+    const last = list[MAX_STATEMENTS - before]
+    if (last !== undefined) this.#tooMany(last.span)
+    let above = before
     for (const statement of list) {
+      above++
       switch (statement.kind) {
-        case syntaxKind.NodeStatement:
+        case 'node':
           this.#node(statement, scope)
           break
-        case syntaxKind.EdgeStatement:
+        case 'edge':
           this.#edge(statement, scope)
           break
-        case syntaxKind.AttributeStatement: {
+        case 'defaults': {
           const own = this.#attributes(statement.attributes)
-          if (statement.subject.kind === syntaxKind.NodeKeyword) scope.node = over(own, scope.node)
-          if (statement.subject.kind === syntaxKind.EdgeKeyword) scope.edge = over(own, scope.edge)
+          if (statement.of === 'node') scope.node = over(own, scope.node)
+          if (statement.of === 'edge') scope.edge = over(own, scope.edge)
           break
         }
-        case syntaxKind.SubGraphStatement:
-          this.statements(statement.subgraph.statements, { ...scope })
+        case 'subgraph':
+          this.statements(statement.statements, { ...scope }, above + 1)
           break
-        case syntaxKind.IdEqualsIdStatement:
+        case 'assignment':
           // Graph attributes have no meaning for the automaton.
           break
       }
     }
   }
 
-  #node(statement: NodeStatement, scope: Scope): void {
-    const id = this.#value(statement.id.id)
-    const attributes = over(this.#attributes(statement.attributes), scope.node)
+  #tooMany(at: Span): void {
+    if (this.#hasTooMany) return
+    this.#hasTooMany = true
+    this.#findings.note(
+      'too-many-statements',
+      { start: at.start, end: at.start + 1 },
+      `rvgen ends with a RecursionError on more than about ${MAX_STATEMENTS} statements in a row; expected groups of them in braces, \`{ ... }\`, where rvgen is to read the file.`
+    )
+  }
+
+  #node({ id, attributes, span }: Statement & { kind: 'node' }, scope: Scope): void {
+    const merged = over(this.#attributes(attributes), scope.node)
     const entry = this.nodes.get(id.text)
     if (entry === undefined) {
-      this.nodes.set(id.text, { id: id.text, span: id.span, attributes })
+      this.nodes.set(id.text, { id: id.text, span: id.span, statement: span, attributes: merged })
     } else {
-      Object.assign(entry.attributes, over(entry.attributes, attributes))
+      Object.assign(entry.attributes, over(entry.attributes, merged))
     }
   }
 
-  #edge(statement: EdgeStatement, scope: Scope): void {
-    const span = this.#span(statement)
-    const target = statement.rhs[0]?.target
-    if (
-      statement.source.kind !== syntaxKind.NodeId ||
-      target?.kind !== syntaxKind.NodeId ||
-      statement.rhs.length !== 1
-    ) {
+  #edge({ ends, attributes, span }: Statement & { kind: 'edge' }, scope: Scope): void {
+    const [from, to] = ends
+    if (from === undefined || to === undefined || ends.length !== 2) {
       this.#findings.error(
         'not-state-to-state',
         span,
@@ -133,85 +148,62 @@ class Collector {
       )
       return
     }
-    const from = this.#value(statement.source.id)
-    const to = this.#value(target.id)
-    const attributes = over(this.#attributes(statement.attributes), scope.edge)
-    const key = JSON.stringify([from.text, to.text])
-    const entry = this.edges.get(key)
+    const merged = over(this.#attributes(attributes), scope.edge)
+    let targets = this.#edgesFrom.get(from.text)
+    if (targets === undefined) {
+      targets = new Map<string, EdgeEntry>()
+      this.#edgesFrom.set(from.text, targets)
+    }
+    const entry = targets.get(to.text)
     if (entry === undefined) {
-      this.edges.set(key, { from, to, span, attributes, ignored: [] })
+      const made = { from, to, span, list: attributes.span, attributes: merged, ignored: [] }
+      targets.set(to.text, made)
+      this.edges.push(made)
       return
     }
-    if (entry.attributes.label !== undefined && attributes.label !== undefined) {
-      entry.ignored.push(attributes.label)
+    if (entry.attributes.label !== undefined && merged.label !== undefined) {
+      entry.ignored.push({ label: merged.label, statement: span })
     }
-    Object.assign(entry.attributes, over(entry.attributes, attributes))
+    Object.assign(entry.attributes, over(entry.attributes, merged))
   }
 
-  #attributes(containers: readonly AttributeContainer[]): Attributes {
+  #attributes({ assignments }: AttributeList): Attributes {
     const found = none()
-    for (const container of containers) {
-      for (const assignment of container.assignments) {
-        found.any = true
-        const key = this.#value(assignment.leftId)
-        if (key.text !== 'label' && key.text !== 'shape') continue
-        if (assignment.leftId.kind === syntaxKind.QuotedTextIdentifier) {
-          this.#findings.warning(
-            'quoted-attribute',
-            key.span,
-            `rvgen does not recognise a quoted attribute name; expected ${key.text} without quotes.`
-          )
-          continue
-        }
-        if (found[key.text] !== undefined) {
-          this.#findings.warning(
-            'duplicate-attribute',
-            key.span,
-            `The attribute ${quoted(key.text)} stands twice in one statement; the first one counts.`
-          )
-          continue
-        }
-        found[key.text] = this.#value(assignment.rightId)
+    assignments.forEach(({ key, value }, i) => {
+      found.any = true
+      const name = key.text
+      if (name !== 'label' && name !== 'shape') return
+      if (key.isQuoted) {
+        this.#findings.warning(
+          'quoted-attribute',
+          key.span,
+          `rvgen does not recognise a quoted attribute name; expected ${name} without quotes.`,
+          {
+            title: 'Remove the quotes',
+            edits: [{ start: key.span.start - 1, end: key.span.end + 1, text: name }]
+          }
+        )
+        return
       }
-    }
+      if (found[name] !== undefined) {
+        // The value before it ends behind its quote.
+        const before = assignments[i - 1]?.value
+        const start = before === undefined ? key.span.start : endOf(before)
+        this.#findings.warning(
+          'duplicate-attribute',
+          key.span,
+          `The attribute ${quoted(name)} stands twice in one statement; the first one counts.`,
+          { title: 'Remove the second one', edits: [{ start, end: endOf(value), text: '' }] }
+        )
+        return
+      }
+      found[name] = value
+    })
     return found
-  }
-
-  /** The raw text between the quotes: columns in it are columns of the file. */
-  #value(id: Identifier): Value {
-    const span = this.#span(id)
-    if (id.kind !== syntaxKind.QuotedTextIdentifier) {
-      return { text: this.#text.slice(span.start, span.end), span }
-    }
-    const inside = { start: span.start + 1, end: Math.max(span.start + 1, span.end - 1) }
-    return { text: this.#text.slice(inside.start, inside.end), span: inside }
-  }
-
-  /** A syntax node begins with the blanks and comments before it. */
-  #span(node: SyntaxNode): Span {
-    return { start: Math.min(skipBlanks(this.#text, node.pos), node.end), end: node.end }
   }
 }
 
-/**
- * Where the next token begins, behind blanks and comments.
- *
- * The library's own skipTrivia never returns at a carriage return without a
- * line feed, and a regular expression may run out of stack on a megabyte.
- */
-export function skipBlanks(text: string, from: number): number {
-  let pos = from
-  for (;;) {
-    const c = text[pos]
-    if (c === '#' || text.startsWith('//', pos)) {
-      while (pos < text.length && text[pos] !== '\n' && text[pos] !== '\r') pos++
-    } else if (text.startsWith('/*', pos)) {
-      const end = text.indexOf('*/', pos + 2)
-      pos = end < 0 ? text.length : end + 2
-    } else if (c !== undefined && ' \t\f\r\n'.includes(c)) {
-      pos++
-    } else {
-      return pos
-    }
-  }
+/** Behind the closing quote. */
+function endOf(value: Value): number {
+  return value.isQuoted ? value.span.end + 1 : value.span.end
 }

@@ -1,15 +1,7 @@
-import { Parser, syntaxKind } from 'dot-language-support'
-import type {
-  AttributeContainer,
-  EdgeStatement,
-  Graph,
-  Identifier,
-  NodeStatement,
-  Statement
-} from 'dot-language-support'
 import { MAX_DOT_LENGTH } from '../dot'
-import { checkLexis } from '../dot/lexis'
-import { skipBlanks } from '../dot/statements'
+import { parseGraph } from '../dot/parser'
+import { OPEN_BRACE, scan } from '../dot/scanner'
+import type { AttributeList, Statement, Value } from '../dot/syntax'
 import { Findings } from '../findings'
 import type { Span } from '../findings'
 
@@ -93,18 +85,13 @@ export interface Outline {
  */
 export function readOutline(text: string): Outline | undefined {
   if (text.length > MAX_DOT_LENGTH || !/^\s*(strict|graph|digraph)\b/i.test(text)) return undefined
-  if (checkLexis(text, new Findings('', text)) === 'broken') return undefined
-  let graph: Graph | undefined
-  try {
-    const parsed = new Parser().parse(text)
-    if (parsed.diagnostics.length === 0) graph = parsed.graph
-  } catch {
-    // The library throws strings where its own assumptions fail.
-    return undefined
-  }
+  const findings = new Findings('', text)
+  const tokens = scan(text, findings)
+  if (tokens.lexis === 'broken') return undefined
+  const graph = parseGraph(tokens, findings)
   if (graph === undefined) return undefined
-  const reader = new OutlineReader(text)
-  return reader.read(graph)
+  const open = tokens.ends[tokens.kinds.indexOf(OPEN_BRACE)] ?? graph.head.end
+  return new OutlineReader(text).read(graph.statements, open, graph.end)
 }
 
 interface Defaults {
@@ -129,9 +116,10 @@ class OutlineReader {
     this.#text = text
   }
 
-  read(graph: Graph): Outline | undefined {
-    const group = this.#group(graph, graph.statements.pos, undefined)
-    this.#statements(graph.statements, group, { node: NONE, edge: NONE })
+  read(statements: readonly Statement[], open: number, end: number): Outline | undefined {
+    const span = { start: open, end }
+    const group: Group = { kind: 'group', span, open, parent: undefined, members: [] }
+    this.#statements(statements, group, { node: NONE, edge: NONE })
     if (!this.#supported) return undefined
     return { text: this.#text, graph: group, nodes: this.#nodes, edges: this.#edges }
   }
@@ -139,105 +127,100 @@ class OutlineReader {
   #statements(list: readonly Statement[], group: Group, scope: Defaults): void {
     for (const statement of list) {
       switch (statement.kind) {
-        case syntaxKind.NodeStatement:
-          this.#node(statement, group, scope)
+        case 'node': {
+          const id = this.#word(statement.id)
+          const node: NodeMention = {
+            kind: 'node',
+            id,
+            ...this.#mention(statement, group, scope.node)
+          }
+          this.#nodes.push(node)
+          group.members.push(node)
           break
-        case syntaxKind.EdgeStatement:
+        }
+        case 'edge':
           this.#edge(statement, group, scope)
           break
-        case syntaxKind.AttributeStatement: {
+        case 'defaults': {
           const own = effective(this.#attributes(statement.attributes))
-          const { kind } = statement.subject
-          if (kind === syntaxKind.NodeKeyword) scope.node = over(own, scope.node)
-          if (kind === syntaxKind.EdgeKeyword) scope.edge = over(own, scope.edge)
+          if (statement.of === 'node') scope.node = over(own, scope.node)
+          if (statement.of === 'edge') scope.edge = over(own, scope.edge)
           break
         }
-        case syntaxKind.SubGraphStatement: {
-          const { subgraph } = statement
-          const inner = this.#group(statement, subgraph.statements.pos, group)
+        case 'subgraph': {
+          const span = this.#withSemicolon(statement.span)
+          const open = this.#text.indexOf('{', span.start) + 1
+          const inner: Group = { kind: 'group', span, open, parent: group, members: [] }
           group.members.push(inner)
-          this.#statements(subgraph.statements, inner, { ...scope })
+          this.#statements(statement.statements, inner, { ...scope })
           break
         }
-        case syntaxKind.IdEqualsIdStatement:
+        case 'assignment':
           break
       }
     }
   }
 
-  #node(statement: NodeStatement, group: Group, scope: Defaults): void {
-    const mention: NodeMention = {
-      kind: 'node',
-      id: this.#word(statement.id.id),
-      ...this.#mention(statement, group, scope.node)
-    }
-    this.#nodes.push(mention)
-    group.members.push(mention)
-  }
-
-  #edge(statement: EdgeStatement, group: Group, scope: Defaults): void {
-    const target = statement.rhs[0]?.target
-    if (
-      statement.source.kind !== syntaxKind.NodeId ||
-      target?.kind !== syntaxKind.NodeId ||
-      statement.rhs.length !== 1
-    ) {
+  #edge(statement: Statement & { kind: 'edge' }, group: Group, scope: Defaults): void {
+    const [from, to] = statement.ends
+    if (from === undefined || to === undefined || statement.ends.length !== 2) {
       this.#supported = false
       return
     }
-    const mention: EdgeMention = {
+    const edge: EdgeMention = {
       kind: 'edge',
-      from: this.#word(statement.source.id),
-      to: this.#word(target.id),
+      from: this.#word(from),
+      to: this.#word(to),
       ...this.#mention(statement, group, scope.edge)
     }
-    this.#edges.push(mention)
-    group.members.push(mention)
+    this.#edges.push(edge)
+    group.members.push(edge)
   }
 
-  #mention(statement: NodeStatement | EdgeStatement, group: Group, defaults: Effective): Mention {
+  #mention(
+    statement: Statement & { kind: 'node' | 'edge' },
+    group: Group,
+    defaults: Effective
+  ): Mention {
     const attributes = this.#attributes(statement.attributes)
-    const [first] = statement.attributes
-    const list = first && { open: first.openBracket.end, close: first.closeBracket.end - 1 }
+    const brackets = statement.attributes.span
+    const list = brackets && { open: brackets.start + 1, close: brackets.end - 1 }
     const values = over(effective(attributes), defaults)
-    return { span: this.#span(statement), attributes, list, ...values, group }
+    return { span: this.#withSemicolon(statement.span), attributes, list, ...values, group }
   }
 
-  #attributes(containers: readonly AttributeContainer[]): OutlineAttribute[] {
+  #attributes({ assignments }: AttributeList): OutlineAttribute[] {
     const found: OutlineAttribute[] = []
-    for (const { assignments } of containers) {
-      for (const assignment of assignments) {
-        // rvgen does not recognise a quoted attribute name.
-        if (assignment.leftId.kind === syntaxKind.QuotedTextIdentifier) continue
-        const key = this.#word(assignment.leftId)
-        const value = this.#word(assignment.rightId)
-        found.push({
-          key: key.text,
-          value,
-          end: assignment.end,
-          separated: assignment.terminator !== undefined,
-          equals: this.#text.slice(key.whole.end, value.whole.start)
-        })
-      }
+    for (const assignment of assignments) {
+      // rvgen does not recognise a quoted attribute name.
+      if (assignment.key.isQuoted) continue
+      const key = this.#word(assignment.key)
+      const value = this.#word(assignment.value)
+      const end = this.#behind(value.whole.end, /[ \t]*[,;]/y)
+      found.push({
+        key: key.text,
+        value,
+        end,
+        separated: end > value.whole.end,
+        equals: this.#text.slice(key.whole.end, value.whole.start)
+      })
     }
     return found
   }
 
-  #group(node: { pos: number; end: number }, open: number, parent: Group | undefined): Group {
-    return { kind: 'group', span: this.#span(node), open, parent, members: [] }
+  #word({ text, span, isQuoted }: Value): Word {
+    const whole = isQuoted ? { start: span.start - 1, end: span.end + 1 } : span
+    return { text, span, whole, quoted: isQuoted }
   }
 
-  #word(id: Identifier): Word {
-    const whole = this.#span(id)
-    const quoted = id.kind === syntaxKind.QuotedTextIdentifier
-    const span = quoted
-      ? { start: whole.start + 1, end: Math.max(whole.start + 1, whole.end - 1) }
-      : whole
-    return { text: this.#text.slice(span.start, span.end), span, whole, quoted }
+  #withSemicolon({ start, end }: Span): Span {
+    return { start, end: this.#behind(end, /[ \t]*;/y) }
   }
 
-  #span(node: { pos: number; end: number }): Span {
-    return { start: Math.min(skipBlanks(this.#text, node.pos), node.end), end: node.end }
+  /** Behind what matches at a place, or the place. */
+  #behind(at: number, sticky: RegExp): number {
+    sticky.lastIndex = at
+    return sticky.test(this.#text) ? sticky.lastIndex : at
   }
 }
 
