@@ -83,7 +83,7 @@ export type OpenedModel = z.infer<typeof openedModel>
 /** A model that the list offers. */
 export const shelfModel = z.strictObject({
   name: modelName,
-  kind: z.enum(['automaton', 'ltl']),
+  kind: z.enum(['automaton', 'ltl', 'container']),
   /** It comes with the program, so that it is opened as a copy. */
   builtIn: z.boolean()
 })

@@ -9,6 +9,7 @@ import type {
   OpenedModel,
   ShelfModel
 } from '../../contract/model-files'
+import { REGISTRATION_FILE } from '../../model/registration'
 import { Drafts } from './drafts'
 import { readText, reasonOf, writeWhole } from './files'
 
@@ -36,7 +37,7 @@ interface Place {
   readonly known: readonly ModelText[]
 }
 
-const SPEC = /\.(dot|gv|ltl)$/
+const ENDINGS = /^(.*)\.(dot|gv|ltl|yaml|yml)$/
 const STEM = /^[A-Za-z0-9_]{1,64}$/
 
 /** Serves the window's requests about the files of models. */
@@ -254,7 +255,7 @@ function readModel(folder: string, model: string): ModelText[] {
   return [...first(['dot', 'gv', 'ltl']), ...first(['yaml', 'yml'])]
 }
 
-/** The automata and formulas of a folder; a folder that cannot be read has none. */
+/** The automata, formulas and containers of a folder; a folder that cannot be read has none. */
 function modelsIn(folder: string, builtIn: boolean): ShelfModel[] {
   let names: string[]
   try {
@@ -262,11 +263,16 @@ function modelsIn(folder: string, builtIn: boolean): ShelfModel[] {
   } catch {
     return []
   }
-  return names.flatMap((file) => {
-    const name = file.replace(SPEC, '')
-    if (!SPEC.test(file) || !STEM.test(name)) return []
-    return [{ name, kind: file.endsWith('.ltl') ? 'ltl' : 'automaton', builtIn }]
-  })
+  const stems = new Map<string, ShelfModel['kind']>()
+  for (const file of names) {
+    const [, name = '', ending = ''] = ENDINGS.exec(file) ?? []
+    if (!STEM.test(name) || file === REGISTRATION_FILE) continue
+    if (ending === 'ltl') stems.set(name, 'ltl')
+    else if (ending === 'dot' || ending === 'gv') stems.set(name, 'automaton')
+    // Without a model beside it, it describes a container.
+    else if (!stems.has(name)) stems.set(name, 'container')
+  }
+  return [...stems].map(([name, kind]) => ({ name, kind, builtIn }))
 }
 
 const failed = (message: string): ModelReply => ({ type: 'failed', message })
