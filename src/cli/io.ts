@@ -6,6 +6,10 @@ export interface CliIo {
   out(text: string): Promise<void>
   /** Writes to standard error. */
   err(text: string): void
+  /** Whether standard output shows colours; missing: no. */
+  readonly color?: boolean
+  /** Standard input up to its end, or up to so many bytes and one more; missing: there is none. */
+  readonly input?: (limit: number) => Promise<Uint8Array>
   /** Asks on the terminal, not on standard output; undefined: there is none, or nobody answers. */
   ask(prompt: string, secret: boolean): Promise<string | undefined>
   /** Resolves after so many ms, or when the signal is given. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { version } from '../../package.json'
 import { openTarget } from '../target/open'
 import { run } from './run'
-import { askOnTerminal, sleep, stopSignal, writer } from './terminal'
+import { askOnTerminal, readInput, showsColors, sleep, stopSignal, writer } from './terminal'
 
 /**
  * The program in its real world.
@@ -19,6 +19,8 @@ export function main(argv: readonly string[], root: string): Promise<number> {
   return run(argv, {
     out: writer(process.stdout),
     err: (text) => process.stderr.write(text),
+    color: showsColors(process.stdout, process.env),
+    input: (limit) => readInput(process.stdin, limit),
     ask: (prompt, secret) => askOnTerminal(prompt, secret, stop),
     sleep,
     stop,

@@ -17,6 +17,28 @@ export function writer(stream: Writable): (text: string) => Promise<void> {
     })
 }
 
+/** Whether a stream is a terminal with colours, and nobody said that there should be none (https://no-color.org). */
+export function showsColors(
+  stream: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>
+): boolean {
+  const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== ''
+  return stream.isTTY === true && !refused && env.TERM !== 'dumb'
+}
+
+/** All that a stream has, but no more than `limit` bytes and one. */
+export async function readInput(stream: Readable, limit: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of stream) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : (piece as Uint8Array)
+    pieces.push(bytes)
+    length += bytes.length
+    if (length > limit) break
+  }
+  return Buffer.concat(pieces).subarray(0, limit + 1)
+}
+
 /** Given by the first SIGINT, SIGTERM or SIGHUP; the second ends the program as it is. */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController()

@@ -1,13 +1,80 @@
+import { checkClocks } from './check/clocks'
+import { checkGraph } from './check/graph'
+import { checkLtl } from './check/ltl'
+import { checkAutomatonNames, checkModelName } from './check/names'
 import type { Diagnostic } from './diagnostics'
-import { parseDot } from './dot'
-import { parseLtl } from './ltl/parse'
+import { modelName, readDot } from './dot'
+import { Findings, quoted } from './findings'
+import { ltlName, readLtl } from './ltl/parse'
+
+/** Classes of monitors as rvgen's `-c` has them. */
+export const MODEL_CLASSES = ['da', 'ha', 'ltl'] as const
+export type ModelClass = (typeof MODEL_CLASSES)[number]
+
+export interface CheckOptions {
+  /** The class that a monitor is to be made of, where that is decided. */
+  readonly class?: ModelClass | undefined
+}
 
 /**
  * Everything that can be said of a model's text: what rvgen refuses, what it passes over in
  * silence, and what it never looks at. Never throws, whatever the text.
  *
- * @param file its ending (`.ltl`, else DOT) chooses the dialect, its stem is the model's name
+ * @param file its ending (`.ltl`, else DOT) chooses the dialect unless a class does; its stem is
+ * the model's name
  */
-export function checkModel(text: string, file: string): readonly Diagnostic[] {
-  return file.endsWith('.ltl') ? parseLtl(text, file).diagnostics : parseDot(text, file).diagnostics
+export function checkModel(
+  text: string,
+  file: string,
+  options: CheckOptions = {}
+): readonly Diagnostic[] {
+  const findings = new Findings(file, text)
+  const isLtl = options.class === undefined ? file.endsWith('.ltl') : options.class === 'ltl'
+  if (isLtl) checkSpecification(text, file, findings)
+  else checkDrawing(text, file, options.class, findings)
+  const list = findings.list()
+  // The second follows from the first.
+  const isTautology = list.some((d) => d.code === 'always-true')
+  return isTautology ? list.filter((d) => d.code !== 'never-violated') : list
+}
+
+const START = { start: 0, end: 0 }
+
+function checkSpecification(text: string, file: string, findings: Findings): void {
+  const read = readLtl(text, file, findings)
+  if (read === undefined) return
+  checkModelName(ltlName(file), START, findings)
+  checkLtl(read, findings)
+}
+
+function checkDrawing(
+  text: string,
+  file: string,
+  wanted: ModelClass | undefined,
+  findings: Findings
+): void {
+  if (!/[^/\\](\.dot|\.gv)$/.test(file)) {
+    findings.warning(
+      'not-a-dot-file',
+      START,
+      `rvgen says \`not a dot file\` of ${quoted(file)} unless it is given a name with -n; expected a name that ends in .dot or .gv.`
+    )
+  }
+  const built = readDot(text, file, findings)
+  if (built === undefined) return
+  const { automaton, places } = built
+  if (wanted !== undefined && wanted !== automaton.kind) {
+    findings.error(
+      'class-mismatch',
+      places.head,
+      automaton.kind === 'ha'
+        ? "Detected hybrid automaton, use the 'ha' class; expected no guard, reset or invariant."
+        : "Detected deterministic automaton, use the 'da' class; expected a guard, a reset or an invariant."
+    )
+    return
+  }
+  checkModelName(modelName(file), START, findings)
+  checkGraph(automaton, places, findings)
+  checkClocks(automaton, places, findings)
+  checkAutomatonNames(automaton, places, findings)
 }

@@ -9,6 +9,8 @@ export interface Fix {
   readonly title: string
   /** Of the text that was checked. */
   readonly edits: readonly TextEdit[]
+  /** It takes text away that may have been meant: nobody applies it unasked. */
+  readonly loses?: true
 }
 
 /** One finding in a model's or an instrumentation's text. Lines and columns count from 1. */

@@ -1,6 +1,7 @@
 import type { Automaton } from './automaton'
 import type { Diagnostic } from './diagnostics'
 import { buildAutomaton } from './dot/build'
+import type { Built } from './dot/build'
 import { checkAutomaton } from './dot/checks'
 import { parseGraph } from './dot/parser'
 import { scan } from './dot/scanner'
@@ -26,11 +27,8 @@ export interface ParsedDot {
  */
 export function parseDot(text: string, file: string): ParsedDot {
   const findings = new Findings(file, text)
-  const automaton = read(text, modelName(file), findings)
-  return {
-    automaton: findings.hasErrors ? undefined : automaton,
-    diagnostics: findings.list()
-  }
+  const automaton = readDot(text, file, findings)?.automaton
+  return { automaton, diagnostics: findings.list() }
 }
 
 /** The file's name without folders and without `.dot` or `.gv`. */
@@ -38,7 +36,13 @@ export function modelName(file: string): string {
   return (file.split(/[\\/]/).pop() ?? '').replace(/\.(dot|gv)$/, '')
 }
 
-function read(text: string, name: string, findings: Findings): Automaton | undefined {
+/** As parseDot, for further findings about the same text; undefined after an error. */
+export function readDot(text: string, file: string, findings: Findings): Built | undefined {
+  const built = read(text, modelName(file), findings)
+  return findings.hasErrors ? undefined : built
+}
+
+function read(text: string, name: string, findings: Findings): Built | undefined {
   const start = { start: 0, end: 0 }
   if (text.length > MAX_DOT_LENGTH) {
     findings.error(
@@ -72,7 +76,7 @@ function read(text: string, name: string, findings: Findings): Automaton | undef
   const statements = collectStatements(graph, findings)
   const built = buildAutomaton(name, statements, head, findings)
   if (built === undefined) return undefined
-  checkAutomaton(built.automaton, built.places, head, findings)
+  checkAutomaton(built.automaton, built.places, findings)
   if (!/^[A-Za-z0-9_]+$/.test(name)) {
     findings.warning(
       'model-name',
@@ -80,5 +84,5 @@ function read(text: string, name: string, findings: Findings): Automaton | undef
       `The file's name gives the model the name ${quoted(name)}; expected letters, digits and \`_\`.`
     )
   }
-  return built.automaton
+  return built
 }

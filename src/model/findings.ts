@@ -1,4 +1,5 @@
 import type { Diagnostic, Fix, Severity } from './diagnostics'
+import { Places } from './places'
 
 /** A stretch of the text: offsets in UTF-16 units, end exclusive. */
 export interface Span {
@@ -14,7 +15,6 @@ const MAX_FINDINGS = 200
 
 /**
  * Collects the findings of one text and turns offsets into lines and columns.
- * A line ends at LF, CR LF or CR, as editors count them.
  */
 export class Findings {
   readonly #file: string
@@ -22,7 +22,7 @@ export class Findings {
   readonly #list: Diagnostic[] = []
   #errors = 0
   #left = 0
-  #lineStarts: number[] | undefined
+  #places: Places | undefined
 
   constructor(file: string, text: string) {
     this.#file = file
@@ -40,6 +40,11 @@ export class Findings {
 
   note(code: string, at: Span, message: string, ...fixes: Fixes): void {
     this.#add('note', code, at, message, fixes)
+  }
+
+  /** The text that is checked: a fix may repeat a part of it. */
+  get text(): string {
+    return this.#text
   }
 
   get hasErrors(): boolean {
@@ -97,26 +102,9 @@ export class Findings {
   }
 
   #position(offset: number): [number, number] {
-    const starts = (this.#lineStarts ??= lineStarts(this.#text))
-    const at = Math.min(Math.max(offset, 0), this.#text.length)
-    let low = 0
-    let high = starts.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((starts[middle] ?? 0) <= at) low = middle
-      else high = middle - 1
-    }
-    return [low + 1, at - (starts[low] ?? 0) + 1]
+    this.#places ??= new Places(this.#text)
+    return this.#places.of(offset)
   }
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0]
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1)
-  }
-  return starts
 }
 
 /** Text of others inside one of our sentences: control characters visible, at most 80 characters. */

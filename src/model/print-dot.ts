@@ -1,5 +1,5 @@
 import type { Automaton, Transition } from './automaton'
-import { INIT_MARKER } from './dot/build'
+import { INIT_MARKER } from './dot/statements'
 import { printConstraint, printGuard } from './labels'
 
 /**

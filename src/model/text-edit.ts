@@ -26,3 +26,30 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   }
   return out + text.slice(at)
 }
+
+/**
+ * The edit that takes a stretch out, with its line where nothing else stands on
+ * it, so that neither a blank line nor blanks at a line's end are left.
+ */
+export function cut(text: string, start: number, end: number): TextEdit {
+  let from = start
+  while (from > 0 && ' \t'.includes(text[from - 1] ?? 'x')) from--
+  let to = end
+  while (to < text.length && ' \t'.includes(text[to] ?? 'x')) to++
+  if (to < text.length && !'\n\r'.includes(text[to] ?? '')) {
+    // Something follows on the line; what stands around must not grow together.
+    const apart = start === 0 || /\s/.test(text[start - 1] ?? '') || /\s/.test(text[end] ?? '')
+    return { start, end, text: apart ? '' : ' ' }
+  }
+  const beginsLine = from === 0 || '\n\r'.includes(text[from - 1] ?? '')
+  if (!beginsLine) return { start: from, end, text: '' }
+  if (text.startsWith('\r\n', to)) to += 2
+  else if (to < text.length) to++
+  return { start: from, end: to, text: '' }
+}
+
+/** As cut(), for a statement with the semicolon behind it. */
+export function cutStatement(text: string, start: number, end: number): TextEdit {
+  const semicolon = /^[ \t]*;/.exec(text.slice(end, end + 80))?.[0] ?? ''
+  return cut(text, start, end + semicolon.length)
+}

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CliIo } from '../io'
+import { addCheck } from './check'
 
 /**
  * Adds commands to the program.
@@ -9,4 +10,4 @@ import type { CliIo } from '../io'
 export type AddTool = (program: Command, io: CliIo, done: (code: number) => void) => void
 
 /** The commands on model files, in the order of the help. */
-export const TOOLS: readonly AddTool[] = []
+export const TOOLS: readonly AddTool[] = [addCheck]

@@ -1,14 +1,15 @@
 import type { Automaton, ClockKind, Constraint, Guard, Transition } from '../automaton'
 import { INVALID } from '../automaton'
+import { GuardLogic } from '../check/guards'
+import type { Fix } from '../diagnostics'
 import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { clockKind, parseEventLabel, parseStateLabel } from '../labels'
 import type { EventLabel, LabelError } from '../labels'
+import { INIT_MARKER } from './statements'
 import type { EdgeEntry, NodeEntry, Statements } from './statements'
 import type { Value } from './syntax'
-
-/** Prefix of the node that marks the initial state. */
-export const INIT_MARKER = '__init_'
+import * as fixes from './fixes'
 
 /** Cells of the largest transition table that is built: 8 MiB of memory. */
 const MAX_CELLS = 1 << 22
@@ -20,30 +21,47 @@ interface State {
   readonly span: Span
   readonly final: boolean
   readonly invariant: Constraint | undefined
+  readonly invariantSpan: Span | undefined
 }
 
 interface Labelled {
   readonly edge: EdgeEntry
   readonly label: EventLabel
-  /** Of the event in the file. */
+  /** Of the event, and its guard, in the file. */
   readonly span: Span
+  /** Where the event before it in the label ends. */
+  readonly before: number
 }
 
 /** Where things of an automaton stand in the file, for findings about the whole. */
 export interface Places {
+  /** The keyword at the file's beginning, for what has no place of its own. */
+  readonly head: Span
+  /** Of each state, the name in its first statement. */
   readonly states: readonly Span[]
+  /** Of each state's invariant. */
+  readonly invariants: readonly (Span | undefined)[]
+  /** Of each transition, the event and its guard. */
+  readonly transitions: readonly Span[]
+}
+
+/** An automaton, and where its parts stand. */
+export interface Built {
+  readonly automaton: Automaton
+  readonly places: Places
 }
 
 /** The automaton of the statements, or undefined after an error. */
 export function buildAutomaton(
   name: string,
-  { nodes, edges }: Statements,
+  statements: Statements,
   file: Span,
   findings: Findings
-): { automaton: Automaton; places: Places } | undefined {
+): Built | undefined {
+  const { nodes } = statements
   const states = readStates(nodes, findings)
-  const initial = findInitial(nodes, states, file, findings)
-  const labelled = readEdges(edges, nodes, states, initial, findings)
+  const initial = findInitial(statements, states, file, findings)
+  const labelled = readEdges(statements, states, initial, findings)
   if (labelled.length === 0 && !findings.hasErrors) {
     findings.error(
       'no-events',
@@ -62,12 +80,13 @@ export function buildAutomaton(
     )
     return undefined
   }
-  const transitions = fillTable(order, events, labelled, findings)
-  if (transitions === undefined) return undefined
+  const invariants = order.map((s) => s.invariant)
+  const cells = fillTable(order, events, labelled, findings)
+  if (cells === undefined) return undefined
+  const transitions = cells.map((c) => c.transition)
   const table = new Int16Array(order.length * events.length).fill(INVALID)
   for (const t of transitions) table[t.from * events.length + t.event] = t.to
   const anyFinal = order.some((s) => s.final)
-  const invariants = order.map((s) => s.invariant)
   const { envs, storedEnvs } = orderEnvs(transitions, invariants)
   const kinds = readKinds(transitions, invariants)
   const automaton: Automaton = {
@@ -83,7 +102,13 @@ export function buildAutomaton(
     storedEnvs,
     envKinds: envs.map((env) => kinds.get(env))
   }
-  return { automaton, places: { states: order.map((s) => s.span) } }
+  const places: Places = {
+    head: file,
+    states: order.map((s) => s.span),
+    invariants: order.map((s) => s.invariantSpan),
+    transitions: cells.map((c) => c.span)
+  }
+  return { automaton, places }
 }
 
 const nodeStatement = (id: string): string => quoted(`"${id}" [label = "${id}"]`)
@@ -98,7 +123,8 @@ function readStates(nodes: ReadonlyMap<string, NodeEntry>, findings: Findings): 
       findings.error(
         'bare-node',
         node.span,
-        `The node ${quoted(node.id)} never gets an attribute; expected a statement such as ${nodeStatement(node.id)}.`
+        `The node ${quoted(node.id)} never gets an attribute; expected a statement such as ${nodeStatement(node.id)}.`,
+        fixes.giveLabel(node)
       )
       continue
     }
@@ -113,7 +139,8 @@ function readStates(nodes: ReadonlyMap<string, NodeEntry>, findings: Findings): 
       findings.error(
         'label-differs',
         label.span,
-        `The node ${quoted(node.id)} is labelled ${quoted(name)}; expected the same name in both.`
+        `The node ${quoted(node.id)} is labelled ${quoted(name)}; expected the same name in both.`,
+        fixes.renameLabel(node.id, name, label)
       )
     }
     if (invariant !== undefined) checkInvariant(invariant, label, findings)
@@ -121,7 +148,8 @@ function readStates(nodes: ReadonlyMap<string, NodeEntry>, findings: Findings): 
       name,
       span: node.span,
       final: shape?.text === 'doublecircle' || shape?.text === 'ellipse',
-      invariant: invariant && withoutSpan(invariant)
+      invariant: invariant && withoutSpan(invariant),
+      invariantSpan: invariant && shift(invariant.span, label)
     })
   }
   return states
@@ -148,11 +176,12 @@ function checkInvariant(c: Constraint & { span: Span }, label: Value, findings: 
 const withoutSpan = ({ env, op, value, unit }: Constraint): Constraint => ({ env, op, value, unit })
 
 function findInitial(
-  nodes: ReadonlyMap<string, NodeEntry>,
+  statements: Statements,
   states: ReadonlyMap<string, State>,
   file: Span,
   findings: Findings
 ): State | undefined {
+  const { nodes } = statements
   const markers = [...nodes.values()].filter((n) => n.id.startsWith(INIT_MARKER))
   const [first, second] = markers
   if (first === undefined) {
@@ -160,7 +189,8 @@ function findInitial(
     findings.error(
       'no-initial-state',
       file,
-      "The automaton doesn't have an initial state; expected a node named `__init_` and the state's name."
+      "The automaton doesn't have an initial state; expected a node named `__init_` and the state's name.",
+      fixes.addMarker([...states.keys()], statements)
     )
     return undefined
   }
@@ -168,7 +198,8 @@ function findInitial(
     findings.error(
       'two-initial-states',
       second.span,
-      `${quoted(second.id)} marks a second initial state, ${quoted(first.id)} at ${findings.place(first.span.start)} marks the first; expected one.`
+      `${quoted(second.id)} marks a second initial state, ${quoted(first.id)} at ${findings.place(first.span.start)} marks the first; expected one.`,
+      fixes.removeNode(second, findings.text)
     )
     return undefined
   }
@@ -178,21 +209,21 @@ function findInitial(
     findings.error(
       'no-initial-state',
       first.span,
-      `The automaton doesn't have an initial state: ${quoted(first.id)} names no labelled node.${findings.suggestion(name, states.keys())}`
+      `The automaton doesn't have an initial state: ${quoted(first.id)} names no labelled node.${findings.suggestion(name, states.keys())}`,
+      fixes.renameTo(first.span, name, [...states.keys()], INIT_MARKER)
     )
   }
   return state
 }
 
 function readEdges(
-  edges: readonly EdgeEntry[],
-  nodes: ReadonlyMap<string, NodeEntry>,
+  statements: Statements,
   states: ReadonlyMap<string, State>,
   initial: State | undefined,
   findings: Findings
 ): Labelled[] {
   const labelled: Labelled[] = []
-  for (const edge of edges) {
+  for (const edge of statements.edges) {
     const { label, any } = edge.attributes
     if (!any) {
       drawnOnly(edge, initial, findings)
@@ -202,18 +233,24 @@ function readEdges(
       findings.error(
         'edge-without-label',
         edge.span,
-        'This edge has attributes but no label; expected `label = "event"`, or no attributes on the arrow to the initial state.'
+        'This edge has attributes but no label; expected `label = "event"`, or no attributes on the arrow to the initial state.',
+        fixes.bareArrow(edge)
       )
       continue
     }
-    checkEnd(edge.from, nodes, states, findings)
-    checkEnd(edge.to, nodes, states, findings)
+    checkEnd(edge.from, statements, states, findings, fixes.bareArrow(edge))
+    checkEnd(edge.to, statements, states, findings)
     const parsed = parseEventLabel(label.text)
     if ('error' in parsed) {
       labelError('bad-event-label', 'event', label, parsed.error, findings)
       continue
     }
-    for (const l of parsed.value) labelled.push({ edge, label: l, span: shift(l.span, label) })
+    let before = label.span.start
+    for (const l of parsed.value) {
+      const span = shift(l.span, label)
+      labelled.push({ edge, label: l, span, before })
+      before = span.end
+    }
     ignoredLabels(edge, label, parsed.value, findings)
   }
   return labelled
@@ -231,25 +268,33 @@ function drawnOnly(edge: EdgeEntry, initial: State | undefined, findings: Findin
     findings.warning(
       'init-arrow-elsewhere',
       edge.to.span,
-      `The arrow goes to ${quoted(edge.to.text)}, but the initial state is ${quoted(initial.name)}: the marker's name decides.`
+      `The arrow goes to ${quoted(edge.to.text)}, but the initial state is ${quoted(initial.name)}: the marker's name decides.`,
+      {
+        title: `Draw the arrow to ${quoted(initial.name)}`,
+        edits: [{ ...edge.to.span, text: initial.name }]
+      }
     )
   }
 }
 
 function checkEnd(
   end: Value,
-  nodes: ReadonlyMap<string, NodeEntry>,
+  statements: Statements,
   states: ReadonlyMap<string, State>,
-  findings: Findings
+  findings: Findings,
+  fix?: Fix
 ): void {
   if (states.has(end.text)) return
-  const node = nodes.get(end.text)
+  const node = statements.nodes.get(end.text)
   // A node whose own label is at fault was reported there.
   if (node !== undefined && (!node.attributes.any || node.attributes.label?.text)) return
   findings.error(
     'not-a-state',
     end.span,
-    `${quoted(end.text)} is no state; expected a node statement ${nodeStatement(end.text)}.${findings.suggestion(end.text, states.keys())}`
+    `${quoted(end.text)} is no state; expected a node statement ${nodeStatement(end.text)}.${findings.suggestion(end.text, states.keys())}`,
+    fix,
+    fixes.renameTo(end.span, end.text, findings.full ? [] : [...states.keys()]),
+    fixes.addNode(end.text, statements)
   )
 }
 
@@ -259,66 +304,98 @@ function ignoredLabels(
   events: readonly EventLabel[],
   findings: Findings
 ): void {
-  for (const { label: other } of edge.ignored) {
+  for (const { label: other, statement } of edge.ignored) {
     if (other.span.start === kept.span.start) continue
     const parsed = parseEventLabel(other.text)
     const lost =
       'error' in parsed
         ? []
-        : parsed.value.map((l) => l.event).filter((e) => !events.some((l) => l.event === e))
-    const loss = lost.length === 0 ? '' : `, so ${lost.map(quoted).join(', ')} is lost`
+        : parsed.value.filter(({ event }) => !events.some((l) => l.event === event))
+    const names = lost.map((l) => quoted(l.event)).join(', ')
+    const loss = lost.length === 0 ? '' : `, so ${names} ${lost.length === 1 ? 'is' : 'are'} lost`
+    const texts = lost.map((l) => other.text.slice(l.span.start, l.span.end))
     findings.warning(
       'duplicate-edge',
       other.span,
-      `A second edge from ${quoted(edge.from.text)} to ${quoted(edge.to.text)}: only the first label (${findings.place(kept.span.start)}) counts${loss}; expected one edge with the events joined by \`\\n\`.`
+      `A second edge from ${quoted(edge.from.text)} to ${quoted(edge.to.text)}: only the first label (${findings.place(kept.span.start)}) counts${loss}; expected one edge with the events joined by \`\\n\`.`,
+      'error' in parsed ? undefined : fixes.mergeEdge(kept, texts, statement, findings.text)
     )
   }
 }
 
+/** A transition and where it stands. */
+interface Cell {
+  readonly transition: Transition
+  readonly span: Span
+}
+
+/** The transitions in order of (from, event), or undefined where two contradict each other. */
 function fillTable(
   states: readonly State[],
   events: readonly string[],
   labelled: readonly Labelled[],
   findings: Findings
-): Transition[] | undefined {
+): Cell[] | undefined {
   const stateIndex = new Map(states.map((s, i) => [s.name, i]))
   const eventIndex = new Map(events.map((e, i) => [e, i]))
-  const cells = new Map<number, { transition: Transition; span: Span }>()
+  const cells = new Array<Cell | undefined>(states.length * events.length).fill(undefined)
   let sound = true
-  for (const { edge, label, span } of labelled) {
+  for (const { edge, label, span, before: end } of labelled) {
     const from = stateIndex.get(edge.from.text)
     const to = stateIndex.get(edge.to.text)
     const event = eventIndex.get(label.event)
     if (from === undefined || to === undefined || event === undefined) continue
     const cell = from * events.length + event
-    const before = cells.get(cell)
+    const before = cells[cell]
     if (before === undefined) {
-      cells.set(cell, { transition: { from, event, to, guard: label.guard }, span })
+      cells[cell] = { transition: { from, event, to, guard: label.guard }, span }
       continue
     }
     const pair = `${quoted(label.event)} in ${quoted(edge.from.text)}`
     const first = findings.place(before.span.start)
+    const { guard } = before.transition
+    const same = sameGuard(guard, label.guard)
     if (before.transition.to !== to) {
       sound = false
       const other = states[before.transition.to]?.name ?? ''
       findings.error(
         'nondeterministic',
         span,
-        `${pair} goes to ${quoted(edge.to.text)} here and to ${quoted(other)} at ${first}; expected one target.`
+        `${pair} goes to ${quoted(edge.to.text)} here and to ${quoted(other)} at ${first}${same ? '' : compared(guard, label.guard, labelled)}; expected one target.`
       )
-    } else if (!sameGuard(before.transition.guard, label.guard)) {
+    } else if (!same) {
       sound = false
       findings.error(
         'two-guards',
         span,
-        `${pair} has a guard here that differs from the one at ${first}; expected one guard.`
+        `${pair} has a guard here that differs from the one at ${first}${compared(guard, label.guard, labelled)}; expected one guard.`
       )
     } else {
-      findings.warning('duplicate-event', span, `${pair} stands twice, first at ${first}.`)
+      findings.warning('duplicate-event', span, `${pair} stands twice, first at ${first}.`, {
+        title: 'Remove the second one',
+        edits: [{ start: end, end: span.end, text: '' }]
+      })
     }
   }
-  if (!sound) return undefined
-  return [...cells.entries()].sort(([a], [b]) => a - b).map(([, c]) => c.transition)
+  return sound ? cells.filter((c) => c !== undefined) : undefined
+}
+
+/** Whether two guards can hold at once, for a sentence: the dialect takes neither. */
+function compared(
+  a: Guard | undefined,
+  b: Guard | undefined,
+  labelled: readonly Labelled[]
+): string {
+  const guards = labelled.flatMap(({ label }) => label.guard ?? [])
+  const kinds = readKinds(
+    guards.map((guard) => ({ guard })),
+    []
+  )
+  const envs = [...kinds.keys()]
+  const logic = new GuardLogic({ envs, envKinds: envs.map((env) => kinds.get(env)) })
+  return logic.overlap(a, b)
+    ? ', and both guards can hold at once'
+    : '; the guards never hold at once, but rvgen keeps one guard for a state and event'
 }
 
 const sameGuard = (a: Guard | undefined, b: Guard | undefined): boolean =>
@@ -341,7 +418,7 @@ function orderEnvs(
 
 /** As rvgen infers it: of several units of one variable the last counts (checks.ts warns of them). */
 function readKinds(
-  transitions: readonly Transition[],
+  transitions: readonly Pick<Transition, 'guard'>[],
   invariants: readonly (Constraint | undefined)[]
 ): Map<string, ClockKind> {
   const kinds = new Map<string, ClockKind>()

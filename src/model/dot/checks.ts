@@ -8,13 +8,9 @@ import type { Places } from './build'
 const MAX_STORED_ENVS = 1
 
 /** What rvgen never asks: is every state reached, does every state lead on. */
-export function checkAutomaton(
-  automaton: Automaton,
-  places: Places,
-  file: Span,
-  findings: Findings
-): void {
+export function checkAutomaton(automaton: Automaton, places: Places, findings: Findings): void {
   const { states, transitions } = automaton
+  const file = places.head
   const next = states.map((): number[] => [])
   for (const t of transitions) next[t.from]?.push(t.to)
   const reached = new Set([0])

@@ -1,6 +1,7 @@
 import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import type { Fix } from '../diagnostics'
+import { cut } from '../text-edit'
 
 /** Kinds of tokens; one character tokens have the code of their character. */
 export const END = 0
@@ -198,10 +199,11 @@ class Scanner {
         { title: 'Remove the byte order mark', edits: [{ ...at, text: '' }] }
       )
     } else {
+      const hex = c.charCodeAt(0).toString(16).toUpperCase()
       this.#readable(
         'odd-blank',
         at,
-        `${quoted(c)} is no blank for rvgen; expected a space or a tab.`,
+        `U+${hex.padStart(4, '0')} is no blank for rvgen; expected a space or a tab.`,
         { title: 'Put a space in its place', edits: [{ ...at, text: ' ' }] }
       )
     }
@@ -285,27 +287,9 @@ class Scanner {
       'comment',
       { start, end },
       'rvgen reads no comments in a model; expected a statement.',
-      { title: 'Remove the comment', edits: [this.#withoutLine(start, end)] }
+      { title: 'Remove the comment', edits: [cut(this.#text, start, end)] }
     )
     return end
-  }
-
-  /** What to cut so that no blank line or trailing blank is left where the stretch was. */
-  #withoutLine(start: number, end: number): { start: number; end: number; text: string } {
-    const text = this.#text
-    let from = start
-    while (from > 0 && ' \t'.includes(text[from - 1] ?? 'x')) from--
-    const begins = from === 0 || '\n\r'.includes(text[from - 1] ?? '')
-    let to = end
-    while (to < text.length && ' \t'.includes(text[to] ?? 'x')) to++
-    if (to < text.length && !'\n\r'.includes(text[to] ?? '')) {
-      // Something follows on the line; the names around must not grow together.
-      return { start, end, text: start === 0 || /\s/.test(text[start - 1] ?? '') ? '' : ' ' }
-    }
-    if (!begins) return { start: from, end, text: '' }
-    if (text.startsWith('\r\n', to)) to += 2
-    else if (to < text.length) to++
-    return { start: from, end: to, text: '' }
   }
 
   /** As Graphviz finds its end: angle brackets inside it pair. */

@@ -2,6 +2,9 @@ import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import type { AttributeList, Graph, Statement, Value } from './syntax'
 
+/** Prefix of the node that marks the initial state. */
+export const INIT_MARKER = '__init_'
+
 /** The attributes that mean something for the automaton. */
 export interface Attributes {
   label: Value | undefined
@@ -17,6 +20,8 @@ export interface NodeEntry {
   readonly span: Span
   /** The whole first statement. */
   readonly statement: Span
+  /** How many statements it has. */
+  count: number
   readonly attributes: Attributes
 }
 
@@ -33,7 +38,7 @@ export interface EdgeEntry {
   readonly to: Value
   /** The first statement. */
   readonly span: Span
-  /** End of the statement's last bracket, where it has its own attributes. */
+  /** From the first statement's `[` to its last `]`, where it has attributes of its own. */
   readonly list: Span | undefined
   readonly attributes: Attributes
   readonly ignored: IgnoredLabel[]
@@ -132,8 +137,10 @@ class Collector {
     const merged = over(this.#attributes(attributes), scope.node)
     const entry = this.nodes.get(id.text)
     if (entry === undefined) {
-      this.nodes.set(id.text, { id: id.text, span: id.span, statement: span, attributes: merged })
+      const made = { id: id.text, span: id.span, statement: span, count: 1, attributes: merged }
+      this.nodes.set(id.text, made)
     } else {
+      entry.count++
       Object.assign(entry.attributes, over(entry.attributes, merged))
     }
   }

@@ -1,3 +1,4 @@
+import type { Fix } from '../diagnostics'
 import { closest, quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { BINARY_OPERATORS, UNARY_OPERATORS } from './syntax'
@@ -60,7 +61,8 @@ function comment(text: string, start: number, findings: Findings): number {
   findings.warning(
     'comment-newline',
     { start, end: text.length },
-    'The comment ends with the file; expected a line break behind it, without which rvgen refuses the file.'
+    'The comment ends with the file; expected a line break behind it, without which rvgen refuses the file.',
+    { title: 'Add a line break', edits: [{ start: text.length, end: text.length, text: '\n' }] }
   )
   return text.length
 }
@@ -83,11 +85,19 @@ function next(text: string, start: number, findings: Findings): Token {
     at,
     meant === undefined
       ? `Found ${quoted(found)}; expected names, words such as \`always\` and \`and\`, parentheses and \`=\`.`
-      : `Found ${quoted(found)}; expected \`${meant}\`.`
+      : `Found ${quoted(found)}; expected \`${meant}\`.`,
+    meant === undefined ? undefined : write(meant, text, at)
   )
   // Where the meaning is clear, the rest of the line is still worth reading.
   if (meant === '=') return { kind: '=', text: found, ...at }
   return keyword(meant ?? '', at) ?? { kind: 'bad', text: found, ...at }
+}
+
+/** The word in the place of a sign, with the blanks that it needs around it. */
+function write(meant: string, text: string, at: Span): Fix {
+  const before = /\w/.test(text[at.start - 1] ?? '') ? ' ' : ''
+  const after = /\w/.test(text[at.end] ?? '') ? ' ' : ''
+  return { title: `Write \`${meant}\``, edits: [{ ...at, text: before + meant + after }] }
 }
 
 function ofWord(word: string, at: Span, findings: Findings): Token {
@@ -105,7 +115,11 @@ function ofWord(word: string, at: Span, findings: Findings): Token {
     findings.error(
       'lower-case-name',
       at,
-      `${quoted(word)} is neither a name nor an operator; expected a name in upper case, ${quoted(word.toUpperCase())}.${meant === undefined ? '' : ` Did you mean \`${meant}\`?`}`
+      `${quoted(word)} is neither a name nor an operator; expected a name in upper case, ${quoted(word.toUpperCase())}.${meant === undefined ? '' : ` Did you mean \`${meant}\`?`}`,
+      {
+        title: `Write \`${meant ?? word.toUpperCase()}\``,
+        edits: [{ ...at, text: meant ?? word.toUpperCase() }]
+      }
     )
   }
   const replaced = SPELLINGS.has(word) || meant !== undefined ? keyword(meant ?? '', at) : undefined

@@ -1,5 +1,6 @@
+import type { Fix } from '../diagnostics'
 import { quoted } from '../findings'
-import type { Findings } from '../findings'
+import type { Findings, Span } from '../findings'
 import type { LtlAssignment, LtlExpression } from './syntax'
 
 /*
@@ -38,7 +39,8 @@ export function checkNames(
       findings.warning(
         'name-of-name',
         top.span,
-        `${quoted(name)} stands for the definition of ${quoted(top.name)}, but rvgen takes ${quoted(top.name)} for an atom here; expected that definition's formula.`
+        `${quoted(name)} stands for the definition of ${quoted(top.name)}, but rvgen takes ${quoted(top.name)} for an atom here; expected that definition's formula.`,
+        inline(top.span, definitions.get(top.name), findings.text)
       )
     }
     const use = uses.get(name)
@@ -50,6 +52,16 @@ export function checkNames(
       )
     }
   }
+}
+
+/** A definition's formula in the place of its name. */
+function inline(at: Span, definition: LtlAssignment | undefined, text: string): Fix | undefined {
+  if (definition === undefined) return undefined
+  const { start, end } = definition.expression.span
+  // A comment inside it would take what follows on its line.
+  const source = text.slice(start, end)
+  if (/[#\r\n]/.test(source)) return undefined
+  return { title: 'Put the formula here', edits: [{ ...at, text: `(${source})` }] }
 }
 
 /** rvgen takes two negations away and forgets to bring what is below them into normal form. */

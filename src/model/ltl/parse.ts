@@ -21,7 +21,7 @@ import { isViolable } from './violable'
 export const MAX_LTL_LENGTH = 1 << 16
 
 /** Elementary steps of the construction; the kernel's largest monitor takes 2,000. */
-const MAX_STEPS = 500_000
+export const MAX_STEPS = 500_000
 
 export interface ParsedLtl {
   /** Undefined exactly when there is a diagnostic of severity error. */
@@ -40,8 +40,23 @@ export interface ParsedLtl {
  */
 export function parseLtl(text: string, file: string): ParsedLtl {
   const findings = new Findings(file, text)
-  const model = read(text, ltlName(file), findings)
-  return { model: findings.hasErrors ? undefined : model, diagnostics: findings.list() }
+  return { model: readLtl(text, file, findings)?.model, diagnostics: findings.list() }
+}
+
+/** A specification, and where its parts stand. */
+export interface ReadLtl {
+  readonly model: LtlModel
+  readonly formula: LtlFormula
+  /** Where RULE is defined. */
+  readonly ruleSpan: Span
+  /** Where each atom was first met. */
+  readonly atoms: ReadonlyMap<string, Span>
+}
+
+/** As parseLtl, for further findings about the same text; undefined after an error. */
+export function readLtl(text: string, file: string, findings: Findings): ReadLtl | undefined {
+  const found = read(text, ltlName(file), findings)
+  return findings.hasErrors ? undefined : found
 }
 
 /** A file's formula without an automaton: for tools that work on formulas. */
@@ -65,11 +80,11 @@ export function parseLtlFormula(
 }
 
 /** The file's name without folders and without `.ltl`. */
-function ltlName(file: string): string {
+export function ltlName(file: string): string {
   return (file.split(/[\\/]/).pop() ?? '').replace(/\.ltl$/, '')
 }
 
-function read(text: string, name: string, findings: Findings): LtlModel | undefined {
+function read(text: string, name: string, findings: Findings): ReadLtl | undefined {
   const found = readFormula(text, findings)
   if (found === undefined || findings.hasErrors) return undefined
   const { formula, resolved } = found
@@ -95,7 +110,8 @@ function read(text: string, name: string, findings: Findings): LtlModel | undefi
       `The file's name gives the model the name ${quoted(name)}; expected letters, digits and \`_\`.`
     )
   }
-  return { name, atoms, abbreviations, rule: printFormula(formula.rule), buchi }
+  const model = { name, atoms, abbreviations, rule: printFormula(formula.rule), buchi }
+  return { model, formula, ruleSpan: resolved.nameSpan, atoms: resolved.atoms }
 }
 
 function readFormula(

@@ -1,8 +1,10 @@
+import type { Fix } from '../diagnostics'
 import { closest, quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import type { Formula, Formulas } from './formula'
 import { checkNames } from './names'
 import type { LtlAssignment, LtlExpression } from './syntax'
+import { cut } from '../text-edit'
 
 /** Operators, atoms and constants of RULE with every name put in. */
 export const MAX_FORMULA_SIZE = 4096
@@ -41,7 +43,8 @@ export function resolveRule(
     findings.error(
       'no-rule',
       assignments.find((a) => a.name === close)?.nameSpan ?? { start: 0, end: 0 },
-      `There is no RULE; expected \`RULE = formula\`.${close === undefined ? '' : ` Is it meant by ${quoted(close)}?`}`
+      `There is no RULE; expected \`RULE = formula\`.${close === undefined ? '' : ` Is it meant by ${quoted(close)}?`}`,
+      ruleFix(assignments, close)
     )
     return undefined
   }
@@ -115,7 +118,8 @@ function lastOfEach(
       findings.warning(
         'repeated-name',
         before.nameSpan,
-        `${quoted(assignment.name)} is defined again at ${findings.place(assignment.nameSpan.start)}, and the last definition counts; expected one.`
+        `${quoted(assignment.name)} is defined again at ${findings.place(assignment.nameSpan.start)}, and the last definition counts; expected one.`,
+        remove(before, findings.text)
       )
     }
     last.set(assignment.name, assignment)
@@ -210,7 +214,45 @@ function reportUnused(
     findings.warning(
       'unused-name',
       nameSpan,
-      `RULE does not use ${quoted(name)}.${close === undefined || at === undefined ? '' : ` Is it meant by ${quoted(close)}, ${findings.place(at.start)}?`}`
+      `RULE does not use ${quoted(name)}.${close === undefined || at === undefined ? '' : ` Is it meant by ${quoted(close)}, ${findings.place(at.start)}?`}`,
+      close !== undefined && isSimple(definition, close, definitions)
+        ? { title: `Call it ${quoted(close)}`, edits: [{ ...nameSpan, text: close }] }
+        : undefined,
+      remove(definition, findings.text)
     )
+  }
+}
+
+/** Whether it can take a name that is used without being defined by itself. */
+function isSimple(
+  { expression }: LtlAssignment,
+  name: string,
+  definitions: ReadonlyMap<string, LtlAssignment>
+): boolean {
+  return [...namesIn(expression)].every((used) => used !== name && !definitions.has(used))
+}
+
+function remove({ name, nameSpan, expression }: LtlAssignment, text: string): Fix {
+  return {
+    title: `Remove this definition of ${quoted(name)}`,
+    edits: [cut(text, nameSpan.start, expression.span.end)],
+    loses: true
+  }
+}
+
+function ruleFix(
+  assignments: readonly LtlAssignment[],
+  close: string | undefined
+): Fix | undefined {
+  const [only, second] = assignments
+  const meant =
+    assignments.find((a) => a.name === close) ?? (second === undefined ? only : undefined)
+  // With its new name it must not be defined by itself.
+  if (meant === undefined || assignments.some((a) => namesIn(a.expression).has('RULE'))) {
+    return undefined
+  }
+  return {
+    title: `Call ${quoted(meant.name)} \`RULE\``,
+    edits: [{ ...meant.nameSpan, text: 'RULE' }]
   }
 }

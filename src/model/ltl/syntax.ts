@@ -1,4 +1,5 @@
 import type { Span } from '../findings'
+import type { TextEdit } from '../text-edit'
 
 /** Operators before one operand. */
 export const UNARY_OPERATORS = ['always', 'eventually', 'next', 'not'] as const
@@ -51,4 +52,12 @@ export function printExpression(e: LtlExpression): string {
     case 'binary':
       return `${printExpression(e.left)} ${e.op} ${printExpression(e.right)}`
   }
+}
+
+/** The edits that put parentheses around a stretch. */
+export function parenthesize({ start, end }: Span): TextEdit[] {
+  return [
+    { start, end: start, text: '(' },
+    { start: end, end, text: ')' }
+  ]
 }

@@ -2,6 +2,7 @@ import { MAX_BA_STATES } from '../ltl'
 import type { BuchiAutomaton, Cube } from '../ltl'
 import type { Budget } from './budget'
 import { FALSE, TRUE, both, either, literal } from './cubes'
+import type { FairBuchi } from './emptiness'
 import { memoized } from './formula'
 import type { Formula } from './formula'
 import { printLabel } from './print'
@@ -30,6 +31,22 @@ export function buildBuchi(
   budget: Budget
 ): BuchiAutomaton {
   return new Tableau(atoms, budget).build(formula)
+}
+
+/**
+ * As buildBuchi(), with the acceptance: a promise `a until b` is put off in the
+ * states that look at it and not at `b`.
+ *
+ * @throws TooComplex as buildBuchi()
+ */
+export function buildFairBuchi(
+  formula: Formula,
+  atoms: readonly string[],
+  budget: Budget
+): FairBuchi {
+  const tableau = new Tableau(atoms, budget)
+  const buchi = tableau.build(formula)
+  return { buchi, fair: tableau.fair() }
 }
 
 /** Where edges come from: a state, or the beginning of a run. */
@@ -77,6 +94,21 @@ class Tableau {
       this.#expand(node)
     }
     return this.#automaton()
+  }
+
+  /** Of each `until` that a state looks at, the set of states that do not put it off. */
+  fair(): number[] {
+    const states = [...this.#states].sort((a, b) => a.order - b.order)
+    const promises = new Set<Formula & { readonly kind: 'binary' }>()
+    for (const { now } of states) {
+      for (const f of now) if (f.kind === 'binary' && f.op === 'until') promises.add(f)
+    }
+    return [...promises].map((promise) =>
+      states.reduce(
+        (set, { now }, i) => (now.has(promise) && !now.has(promise.right) ? set : set | (1 << i)),
+        0
+      )
+    )
   }
 
   #begin(from: number, obligations: readonly Formula[]): void {
