@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { version } from '../../package.json'
 import { openTarget } from '../target/open'
 import { run } from './run'
-import { askOnTerminal, readInput, showsColors, sleep, stopSignal, writer } from './terminal'
+import { askOnTerminal, showsColors, sleep, stopSignal, writer } from './terminal'
 
 /**
  * The program in its real world.
@@ -16,12 +16,18 @@ export function main(argv: readonly string[], root: string): Promise<number> {
   const stop = stopSignal()
   // A standard error that nobody reads is no reason to stop.
   process.stderr.on('error', () => undefined)
+  const out = writer(process.stdout)
   return run(argv, {
-    out: writer(process.stdout),
+    out,
+    // A terminal that does not know its size says 0.
+    ...(process.stdout.isTTY ? { columns: process.stdout.columns || 80 } : { outBytes: out }),
     err: (text) => process.stderr.write(text),
     color: showsColors(process.stdout, process.env),
-    input: (limit) => readInput(process.stdin, limit),
     ask: (prompt, secret) => askOnTerminal(prompt, secret, stop),
+    input: {
+      stream: process.stdin,
+      terminal: process.stdin.isTTY && process.stdout.isTTY ? process.stdout : undefined
+    },
     sleep,
     stop,
     openTarget,

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ReadStream } from 'node:tty'
 
 /** Writes that resolve when the stream took the text, and reject when its reader is gone. */
-export function writer(stream: Writable): (text: string) => Promise<void> {
+export function writer(stream: Writable): (text: string | Uint8Array) => Promise<void> {
   // Each write reports its own error.
   stream.on('error', () => undefined)
   return (text) =>
@@ -24,19 +24,6 @@ export function showsColors(
 ): boolean {
   const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== ''
   return stream.isTTY === true && !refused && env.TERM !== 'dumb'
-}
-
-/** All that a stream has, but no more than `limit` bytes and one. */
-export async function readInput(stream: Readable, limit: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of stream) {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : (piece as Uint8Array)
-    pieces.push(bytes)
-    length += bytes.length
-    if (length > limit) break
-  }
-  return Buffer.concat(pieces).subarray(0, limit + 1)
 }
 
 /** Given by the first SIGINT, SIGTERM or SIGHUP; the second ends the program as it is. */

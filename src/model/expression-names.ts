@@ -49,7 +49,8 @@ export function resolveName(word: Word, names: ExpressionNames): Expression | Na
   if (field !== undefined && field.kind !== 'task') return { kind: 'field', name }
   if (field === undefined && names.parameters.includes(name)) return { kind: 'parameter', name }
   const constant = CONSTANTS.get(name)
-  if (field === undefined && constant !== undefined) return { kind: 'number', value: constant }
+  if (field === undefined && constant !== undefined)
+    return { kind: 'number', value: constant, name }
   if (field === undefined && has(CONTEXT_VARIABLES, name)) return { kind: 'context', name }
   if (taskOperand(name, names) !== undefined) {
     return problem(

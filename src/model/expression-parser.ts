@@ -127,8 +127,7 @@ class ExpressionParser {
     const of = this.#unary()
     this.#depth--
     if (sign === '-') return negative(of)
-    // In two's complement ~x is -x - 1.
-    if (sign === '~') return minus(negative(of), 1)
+    if (sign === '~') return complement(of)
     if (this.#oneOf([...COMPARISONS, ...BITS, ...SUMS]) !== undefined) {
       this.#expected('parentheses after `!`, as in `!(a == b)`')
     }
@@ -219,9 +218,21 @@ const binary = (op: BinaryOp, left: Expression, right: Expression): Expression =
 })
 
 const negative = (of: Expression): Expression =>
-  of.kind === 'number' ? { kind: 'number', value: 0 - of.value } : { kind: 'unary', op: '-', of }
+  of.kind === 'number' ? signed('-', of, 0 - of.value) : { kind: 'unary', op: '-', of }
 
-const minus = (left: Expression, value: number): Expression =>
-  left.kind === 'number'
-    ? { kind: 'number', value: left.value - value }
-    : binary('-', left, { kind: 'number', value })
+/** In two's complement ~x is -x - 1. */
+const complement = (of: Expression): Expression =>
+  of.kind === 'number'
+    ? signed('~', of, -1 - of.value)
+    : binary('-', negative(of), { kind: 'number', value: 1 })
+
+/** A number behind a sign; a constant keeps its name behind one, as in `~SCHED_RESET_ON_FORK`. */
+const signed = (
+  sign: '-' | '~',
+  of: Expression & { kind: 'number' },
+  value: number
+): Expression => ({
+  kind: 'number',
+  value,
+  ...(of.name !== undefined && /^\w/.test(of.name) ? { name: sign + of.name } : {})
+})

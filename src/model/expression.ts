@@ -5,7 +5,8 @@
  * and 1), the operators and their meaning are C's; `&` and `|` work on 32 bits.
  */
 export type Expression =
-  | { readonly kind: 'number'; readonly value: number }
+  /** `name`: a constant as it is written, perhaps behind `-` or `~`: C knows it by that, on every architecture. */
+  | { readonly kind: 'number'; readonly value: number; readonly name?: string }
   /** An argument of the tracepoint, of kind `int`. */
   | { readonly kind: 'field'; readonly name: string }
   /** Something that holds where the handler runs: a name of CONTEXT_VARIABLES. */

@@ -20,7 +20,8 @@ export type { MonitorSpec } from './instrumentation-yaml/spec'
 /** Longest instrumentation text that is read, in UTF-16 units. */
 export const MAX_INSTRUMENTATION_LENGTH = 1 << 16
 
-const TYPES: readonly MonitorType[] = ['global', 'per_cpu', 'per_task', 'per_obj']
+/** Every type, in the order of enum rv_mon_type. */
+export const MONITOR_TYPES: readonly MonitorType[] = ['global', 'per_cpu', 'per_task', 'per_obj']
 const COMMON_KEYS = [
   'monitor',
   'type',
@@ -196,7 +197,7 @@ function readType(reader: FieldReader, top: Fields, spec: MonitorSpec): MonitorT
     )
     return undefined
   }
-  const type = reader.choice(top, 'type', TYPES)
+  const type = reader.choice(top, 'type', MONITOR_TYPES)
   if (spec.kind !== 'ltl' || type === undefined || type === 'per_task') return type
   reader.findings.error(
     'unknown-type',

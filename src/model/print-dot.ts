@@ -2,12 +2,18 @@ import type { Automaton, Transition } from './automaton'
 import { INIT_MARKER } from './dot/statements'
 import { printConstraint, printGuard } from './labels'
 
+/** What of an automaton is written; the rest follows from it. */
+export type WrittenAutomaton = Pick<
+  Automaton,
+  'name' | 'states' | 'events' | 'final' | 'transitions' | 'invariants'
+>
+
 /**
  * The automaton as DOT text that parseDot reads back as the same automaton.
  * One statement for each state, one edge for each pair of states with events
  * between them.
  */
-export function printDot(automaton: Automaton): string {
+export function printDot(automaton: WrittenAutomaton): string {
   const { name, states, final, invariants } = automaton
   const marker = INIT_MARKER + (states[0] ?? '')
   const lines = [
@@ -30,12 +36,15 @@ export function printDot(automaton: Automaton): string {
 }
 
 /** The label of one transition: `event`, or `event;guard`. */
-export function eventLabel(automaton: Automaton, { event, guard }: Transition): string {
+export function eventLabel(
+  automaton: Pick<Automaton, 'events'>,
+  { event, guard }: Transition
+): string {
   const name = automaton.events[event] ?? ''
   return guard === undefined ? name : `${name};${printGuard(guard)}`
 }
 
-function edges({ states, transitions }: Automaton): Map<string, Transition[]> {
+function edges({ states, transitions }: WrittenAutomaton): Map<string, Transition[]> {
   const found = new Map<string, Transition[]>()
   for (const t of transitions) {
     const key = `"${states[t.from] ?? ''}" -> "${states[t.to] ?? ''}"`

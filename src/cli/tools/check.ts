@@ -12,6 +12,7 @@ import { Failure, quote, UsageFailure } from '../io'
 import type { CliIo } from '../io'
 import { readModels } from '../models'
 import { findFiles, textOf, type FoundFiles } from './check/files'
+import { readStandardInput } from './standard-input'
 import { changes, fixed, painter, report, summary, type Counts } from './check/report'
 
 const FORMATS = ['human', 'json', 'sarif'] as const
@@ -130,7 +131,7 @@ function checkUsage(paths: readonly string[], { dryRun, fix, name }: Options): v
 
 async function standardInput(options: Options, io: CliIo): Promise<CheckFile | Diagnostic> {
   const path = options.name ?? (options.class === 'ltl' ? 'stdin.ltl' : 'stdin.dot')
-  const bytes = (await io.input?.(MAX_FILE_BYTES)) ?? new Uint8Array()
+  const bytes = await readStandardInput(io, MAX_FILE_BYTES)
   const text = textOf(bytes, path)
   if (typeof text !== 'string') return text
   return { folder: '-', name: path.replace(/^.*[/\\]/, ''), path, text, isContext: false }

@@ -12,9 +12,9 @@ import type { Value } from './syntax'
 import * as fixes from './fixes'
 
 /** Cells of the largest transition table that is built: 8 MiB of memory. */
-const MAX_CELLS = 1 << 22
+export const MAX_CELLS = 1 << 22
 /** State numbers are 16 bits wide with a sign. */
-const MAX_STATES = 0x7fff
+export const MAX_STATES = 0x7fff
 
 interface State {
   readonly name: string
@@ -401,7 +401,8 @@ function compared(
 const sameGuard = (a: Guard | undefined, b: Guard | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b)
 
-function orderEnvs(
+/** Environment variables in the order of Automaton.envs. */
+export function orderEnvs(
   transitions: readonly Transition[],
   invariants: readonly (Constraint | undefined)[]
 ): { envs: string[]; storedEnvs: number } {
@@ -417,7 +418,7 @@ function orderEnvs(
 }
 
 /** As rvgen infers it: of several units of one variable the last counts (checks.ts warns of them). */
-function readKinds(
+export function readKinds(
   transitions: readonly Pick<Transition, 'guard'>[],
   invariants: readonly (Constraint | undefined)[]
 ): Map<string, ClockKind> {

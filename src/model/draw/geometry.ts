@@ -34,6 +34,11 @@ export interface Geometry {
   readonly edges: readonly EdgeLine[]
 }
 
+/** With the lines to every initial state: a Büchi automaton may have several. */
+export interface LaidOut extends Geometry {
+  readonly initialLines: readonly EdgeLine[]
+}
+
 const json0 = z.object({
   bb: z.string(),
   objects: z
@@ -76,14 +81,14 @@ function line(pos: string, lp: string | undefined, height: number): EdgeLine {
   return { points, tip: tip ?? last, label: lp === undefined ? undefined : pair(lp, height) }
 }
 
-/** What Graphviz's json0 says about a text of layoutText(). Throws when it is not that. */
-export function geometryOf(json: string, states: number, edges: number): Geometry {
+/** What Graphviz's json0 says about a text of graphText(). Throws when it is not that. */
+export function geometryOf(json: string, states: number, edges: number): LaidOut {
   const parsed = json0.parse(JSON.parse(json))
   const [, , width = 0, height = 0] = numbers(parsed.bb)
   const boxes: (NodeBox | undefined)[] = Array.from({ length: states })
   const lines: (EdgeLine | undefined)[] = Array.from({ length: edges })
   let initial: Point | undefined
-  let initialLine: EdgeLine | undefined
+  const initialLines: EdgeLine[] = []
   for (const object of parsed.objects) {
     const centre = pair(object.pos, height)
     if (object.name === 'init') initial = centre
@@ -97,7 +102,7 @@ export function geometryOf(json: string, states: number, edges: number): Geometr
   }
   for (const edge of parsed.edges) {
     const shape = line(edge.pos, edge.lp, height)
-    if (edge.id === undefined) initialLine = shape
+    if (edge.id === undefined) initialLines.push(shape)
     else lines[Number(edge.id.slice(1))] = shape
   }
   return {
@@ -105,7 +110,8 @@ export function geometryOf(json: string, states: number, edges: number): Geometr
     height,
     states: boxes.map((box) => required(box)),
     initial,
-    initialLine,
+    initialLine: initialLines[0],
+    initialLines,
     edges: lines.map((shape) => required(shape))
   }
 }

@@ -45,38 +45,62 @@ export function labelText(event: string, guard: string): string {
 /** Room for a counter behind a label, such as ` 12.3 M`. */
 export const COUNT_ROOM = 46
 
-/** A DOT text that lays the automaton out: fixed boxes, room for labels, names that cannot be keywords. */
+/** Room that a drawing needs, px. */
+export interface Sizes {
+  readonly states: readonly BoxSize[]
+  /** By edge; undefined where an edge has no label. */
+  readonly labels: readonly (BoxSize | undefined)[]
+}
+
+/** A DOT text that lays an automaton out with room for chips and counters; see graphText(). */
 export function layoutText(
   spec: GraphSpec,
   grid: ChipGrid | null,
   direction: Direction,
   measure: Measure
 ): string {
+  const states = spec.states.map(({ name, invariant }) => stateSize(name, invariant, grid, measure))
+  const labels = spec.edges.map((edge): BoxSize => {
+    let width = 0
+    for (const label of edge.labels) {
+      width = Math.max(width, measure(labelText(label.event, label.guard), LABEL_SIZE, false))
+    }
+    return {
+      width: Math.ceil(width + COUNT_ROOM + 8),
+      height: Math.ceil(edge.labels.length * LABEL_LINE + 6)
+    }
+  })
+  return graphText(spec, direction, { states, labels })
+}
+
+/**
+ * A DOT text that Graphviz lays out (engine dot, format json0) for geometryOf(): fixed boxes,
+ * room for labels, and no name of the automaton's, so that none can be a keyword or break out.
+ */
+export function graphText(spec: GraphSpec, direction: Direction, sizes: Sizes): string {
   const out: string[] = [
     'digraph {',
     `graph [rankdir=${direction} nodesep=0.55 ranksep=0.6 pad=0]`,
     'node [shape=box fixedsize=true label=""]',
     'edge [arrowsize=0.7]'
   ]
+  if (spec.states.some(({ initial }) => initial)) {
+    out.push('init [shape=circle width=0.14 height=0.14]')
+  }
   spec.states.forEach((state, i) => {
-    const { width, height } = stateSize(state.name, state.invariant, grid, measure)
+    const { width, height } = sizes.states[i] ?? { width: 72, height: 36 }
     out.push(`s${i} [width=${(width / 72).toFixed(4)} height=${(height / 72).toFixed(4)}]`)
-    if (state.initial) {
-      out.push('init [shape=circle width=0.14 height=0.14]', `init -> s${i} [weight=4]`)
-    }
+    if (state.initial) out.push(`init -> s${i} [weight=4]`)
   })
   spec.edges.forEach((edge, i) => {
-    let width = 0
-    for (const label of edge.labels) {
-      width = Math.max(width, measure(labelText(label.event, label.guard), LABEL_SIZE, false))
-    }
-    const w = Math.ceil(width + COUNT_ROOM + 8)
-    const h = Math.ceil(edge.labels.length * LABEL_LINE + 6)
-    // An HTML label of fixed size: Graphviz keeps the room, the panel writes the text.
+    const size = sizes.labels[i]
+    // An HTML label of fixed size: Graphviz keeps the room, whoever draws writes the text.
     const label =
-      '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" FIXEDSIZE="TRUE" ' +
-      `WIDTH="${w}" HEIGHT="${h}"><TR><TD></TD></TR></TABLE>>`
-    out.push(`s${edge.from} -> s${edge.to} [id=e${i} label=${label}]`)
+      size === undefined
+        ? ''
+        : ' label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" FIXEDSIZE="TRUE" ' +
+          `WIDTH="${size.width}" HEIGHT="${size.height}"><TR><TD></TD></TR></TABLE>>`
+    out.push(`s${edge.from} -> s${edge.to} [id=e${i}${label}]`)
   })
   out.push('}')
   return out.join('\n')

@@ -1,12 +1,13 @@
 import type { Automaton } from '../automaton'
 import { printConstraint, printGuard } from '../labels'
+import type { LtlModel } from '../ltl'
 
 /** A state as it is drawn. */
 export interface SpecState {
   readonly name: string
   readonly initial: boolean
   readonly final: boolean
-  /** `clk<10us`, or empty. */
+  /** `clk<10us`, of a state of a Büchi automaton its label `!RT || SLEEP`, or empty. */
   readonly invariant: string
 }
 
@@ -20,6 +21,7 @@ export interface SpecLabel {
 export interface SpecEdge {
   readonly from: number
   readonly to: number
+  /** None in a Büchi automaton: its labels are the states'. */
   readonly labels: readonly SpecLabel[]
 }
 
@@ -66,6 +68,30 @@ export function specOfAutomaton(automaton: Automaton): GraphSpec {
       }
     }),
     edges: edges.list(),
+    learned: false
+  }
+}
+
+/**
+ * What is drawn of a formula: its Büchi automaton as the kernel runs it, with the states that
+ * rvgen calls S0, S1, ... A run is in a state while the state's label holds; acceptance is
+ * ignored, so no state is final.
+ */
+export function specOfLtl({ buchi }: LtlModel): GraphSpec {
+  const all = Array.from({ length: buchi.states }, (_, i) => i)
+  const has = (set: number, i: number): boolean => ((set >>> i) & 1) === 1
+  return {
+    states: all.map((i) => ({
+      name: `S${i}`,
+      initial: has(buchi.initial, i),
+      final: false,
+      invariant: buchi.labelTexts[i] ?? ''
+    })),
+    edges: all.flatMap((from) =>
+      all
+        .filter((to) => has(buchi.successors[from] ?? 0, to))
+        .map((to) => ({ from, to, labels: [] }))
+    ),
     learned: false
   }
 }

@@ -1,0 +1,23 @@
+import { addAbortSignal } from 'node:stream'
+import type { CliIo } from '../io'
+
+/**
+ * All of standard input, but no more than so many bytes and one; nothing where
+ * there is none. SIGINT and SIGTERM end it.
+ */
+export async function readStandardInput(io: CliIo, limit: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  if (io.input === undefined) return new Uint8Array()
+  let length = 0
+  try {
+    for await (const piece of addAbortSignal(io.stop, io.input.stream)) {
+      const bytes = typeof piece === 'string' ? Buffer.from(piece) : (piece as Uint8Array)
+      pieces.push(bytes)
+      length += bytes.length
+      if (length > limit) break
+    }
+  } catch (error) {
+    if (!io.stop.aborted) throw error
+  }
+  return Buffer.concat(pieces).subarray(0, limit + 1)
+}

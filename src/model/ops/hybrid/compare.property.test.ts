@@ -1,0 +1,325 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Automaton, Comparison, Constraint, Guard } from '../../automaton'
+import { parseDot } from '../../dot'
+import { assemble } from '../assemble'
+import type { Language } from '../dfa'
+import { OperationFailure } from '../failure'
+import type { Witness } from '../witness'
+import { compareTimed } from './compare'
+
+/*
+ * Against brute force: every timed word of a few steps, followed by an interpreter that shares
+ * nothing with the comparison. Numbers are small, so that few delays matter.
+ */
+
+const EVENTS = ['a', 'b']
+const MAX_DELAY = 3
+
+interface Letter {
+  /** 'none': only time passes. */
+  readonly event: string
+  readonly delay: number
+  readonly env: number
+}
+
+const compared = (env: string, op: Comparison, value: string): Constraint => ({
+  env,
+  op,
+  value: { kind: /^[0-9]/.test(value) ? 'literal' : 'parameter', text: value },
+  unit: env === 'clk' && /^[0-9]/.test(value) ? 'ns' : undefined
+})
+
+const operators = fc.constantFrom<Comparison>('==', '!=', '<', '<=', '>', '>=')
+const numbers = fc.constantFrom('0', '1', '2')
+const constraint = fc
+  .tuple(fc.constantFrom('clk', 'clk', 'env'), operators, numbers)
+  .map((parts) => compared(...parts))
+const guards: fc.Arbitrary<Guard | undefined> = fc.option(
+  fc
+    .record({
+      constraints: fc.array(constraint, { maxLength: 2 }),
+      join: fc.constantFrom('&&' as const, '||' as const),
+      reset: fc.option(fc.constant('clk'), { nil: undefined })
+    })
+    .filter(({ constraints, reset }) => constraints.length > 0 || reset !== undefined)
+    .map(({ constraints, join, reset }) => ({
+      constraints,
+      joins: constraints.length === 2 ? [join] : [],
+      reset
+    })),
+  { nil: undefined }
+)
+const invariants = fc.option(
+  fc
+    .tuple(fc.constantFrom<Comparison>('<', '<='), numbers)
+    .map(([op, n]) => compared('clk', op, n)),
+  { nil: undefined, freq: 3 }
+)
+
+/** Hybrid automata with a clock that is reset somewhere. */
+const hybrids = fc
+  .record({
+    count: fc.integer({ min: 1, max: 3 }),
+    cells: fc.array(fc.record({ to: fc.integer({ min: -1, max: 2 }), guard: guards }), {
+      minLength: 6,
+      maxLength: 6
+    }),
+    limits: fc.array(invariants, { minLength: 3, maxLength: 3 }),
+    final: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 })
+  })
+  .map(({ count, cells, limits, final }) => ({
+    states: Array.from({ length: count }, (_, i) => ({
+      name: `s${i}`,
+      final: i === 0 || final[i] === true,
+      invariant: limits[i]
+    })),
+    transitions: cells
+      .slice(0, 2 * count)
+      .flatMap(({ to, guard }, cell) =>
+        to < 0
+          ? []
+          : [{ from: Math.floor(cell / 2), event: EVENTS[cell % 2] ?? '', to: to % count, guard }]
+      )
+  }))
+  .filter(({ transitions }) => transitions.some(({ guard }) => guard?.reset !== undefined))
+  .map((parts) => assemble({ name: 'random', ...parts }))
+
+/** A word by the rules of include/rv/ha_monitor.h; the state at the end, or undefined. */
+function follow(
+  automaton: Automaton,
+  word: readonly Letter[],
+  values: Record<string, number> = {}
+): number | undefined {
+  const number = ({ value }: Constraint): number => values[value.text] ?? Number(value.text)
+  let state = 0
+  let now = 0
+  let epoch: number | undefined
+  for (const { event, delay, env } of word) {
+    now += delay
+    const clock = epoch === undefined ? undefined : now - epoch
+    const limit = automaton.invariants[state]
+    if (limit !== undefined && clock !== undefined && clock > number(limit)) return undefined
+    if (event === 'none') continue
+    const taken = automaton.transitions.find(
+      (t) => t.from === state && automaton.events[t.event] === event
+    )
+    if (taken === undefined) return undefined
+    const { guard } = taken
+    if (guard !== undefined && guard.constraints.length > 0) {
+      const unset = guard.constraints.some((c) => c.env === 'clk') && clock === undefined
+      const truth = guard.constraints.map((c) =>
+        compare(c.env === 'clk' ? (clock ?? 0) : env, c.op, number(c))
+      )
+      // With two conditions no precedence matters.
+      const holds = guard.joins[0] === '||' ? truth.includes(true) : !truth.includes(false)
+      if (!unset && !holds) return undefined
+    }
+    if (guard?.reset !== undefined) epoch = now
+    state = taken.to
+  }
+  return state
+}
+
+function compare(x: number, op: Comparison, y: number): boolean {
+  const answers = {
+    '==': x === y,
+    '!=': x !== y,
+    '<': x < y,
+    '<=': x <= y,
+    '>': x > y,
+    '>=': x >= y
+  }
+  return answers[op]
+}
+
+const letters: Letter[] = [...EVENTS, 'none'].flatMap((event) =>
+  Array.from({ length: MAX_DELAY + 1 }, (_, delay) =>
+    (event === 'none' ? [0] : [0, 1, 2, 3]).map((env) => ({ event, delay, env }))
+  ).flat()
+)
+
+function member(a: Automaton, word: readonly Letter[], language: Language): boolean {
+  const state = follow(a, word)
+  return state !== undefined && (language === 'prefixes' || a.final[state] === true)
+}
+
+/** The witness as a word. */
+function wordOf({ steps }: Witness): Letter[] {
+  return steps.map(({ event, condition = '' }) => ({
+    event,
+    delay: Number(/after (\d+)ns/.exec(condition)?.[1] ?? 0),
+    env: Number(/env=(\d+)/.exec(condition)?.[1] ?? 0)
+  }))
+}
+
+const sides = (a: Automaton, b: Automaton): Parameters<typeof compareTimed> => [
+  { kind: 'automaton', automaton: a },
+  { kind: 'automaton', automaton: b },
+  'prefixes'
+]
+
+describe('comparison of hybrid automata', () => {
+  it('finds a shortest timed word wherever brute force finds one, and it replays', () => {
+    let found = 0
+    let equal = 0
+    fc.assert(
+      fc.property(
+        hybrids,
+        hybrids,
+        fc.constantFrom<Language>('prefixes', 'marked'),
+        (a, b, language) => {
+          const [x, y] = sides(a, b)
+          const { onlyA, onlyB, relation } = compareTimed(x, y, language)
+          if (relation === 'equivalent') equal++
+          for (const [witness, one, other] of [
+            [onlyA, a, b],
+            [onlyB, b, a]
+          ] as const) {
+            if (witness !== undefined) {
+              found++
+              const word = wordOf(witness)
+              expect(member(one, word, language)).toBe(true)
+              expect(member(other, word, language)).toBe(false)
+            }
+            const length = witness?.steps.length ?? Infinity
+            // All words that are shorter, up to two letters.
+            for (const word of shorterWords(Math.min(length, 3))) {
+              if (member(one, word, language) && !member(other, word, language)) {
+                throw new Error(`missed ${JSON.stringify(word)}`)
+              }
+            }
+          }
+        }
+      ),
+      { numRuns: 250 }
+    )
+    expect(found).toBeGreaterThan(100)
+    expect(equal).toBeGreaterThan(0)
+  })
+
+  it('says that a model equals itself, whatever its guards', () => {
+    fc.assert(
+      fc.property(hybrids, (a) => {
+        expect(compareTimed(...sides(a, a)).relation).toBe('equivalent')
+      }),
+      { numRuns: 100 }
+    )
+  })
+
+  it('sees what a change of one transition changes, in long words too', () => {
+    fc.assert(
+      fc.property(hybrids, fc.nat(), guards, (a, at, guard) => {
+        const changed = {
+          ...a,
+          transitions: a.transitions.map((t, i) =>
+            i === at % a.transitions.length ? { ...t, guard: merge(guard, t.guard) } : t
+          )
+        }
+        const { onlyA, onlyB } = compareTimed(...sides(a, changed))
+        for (const [witness, one, other] of [
+          [onlyA, a, changed],
+          [onlyB, changed, a]
+        ] as const) {
+          if (witness === undefined) continue
+          expect(member(one, wordOf(witness), 'prefixes')).toBe(true)
+          expect(member(other, wordOf(witness), 'prefixes')).toBe(false)
+        }
+        for (const word of shorterWords(3)) {
+          const [inA, inB] = [member(a, word, 'prefixes'), member(changed, word, 'prefixes')]
+          if (inA && !inB) expect(onlyA).toBeDefined()
+          if (inB && !inA) expect(onlyB).toBeDefined()
+        }
+      }),
+      { numRuns: 150 }
+    )
+  })
+})
+
+/** The reset stays, so that the model has its clock. */
+const merge = (guard: Guard | undefined, before: Guard | undefined): Guard | undefined =>
+  before?.reset === undefined
+    ? guard && { ...guard, reset: undefined }
+    : { constraints: guard?.constraints ?? [], joins: guard?.joins ?? [], reset: before.reset }
+
+function shorterWords(length: number): Letter[][] {
+  const words: Letter[][] = []
+  if (length > 0) words.push([])
+  if (length > 1) words.push(...letters.map((x) => [x]))
+  if (length > 2) words.push(...letters.flatMap((x) => letters.map((y) => [x, y])))
+  return words
+}
+
+/** A model of one state behind a start, which resets the clock. */
+function model(label: string, more = ''): Automaton {
+  const { automaton, diagnostics } = parseDot(
+    `digraph m {
+      "__init_s" [shape = plaintext, style = invis, label = ""]
+      "s" [shape = doublecircle, label = "s"]
+      "t" [shape = circle, label = "t${more}"]
+      "__init_s" -> "s"
+      "s" -> "t" [label = "go;reset(clk)"]
+      "t" -> "s" [label = "${label}"]
+    }`,
+    'm.dot'
+  )
+  expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([])
+  return automaton!
+}
+
+const relation = (a: Automaton, b: Automaton): string => compareTimed(...sides(a, b)).relation
+
+describe('guards that mean the same', () => {
+  it('in other units, other words and another order', () => {
+    expect(relation(model('back;clk < 10us'), model('back;clk <= 9999ns'))).toBe('equivalent')
+    expect(relation(model('back;clk < 1ms'), model('back;clk < 1000us'))).toBe('equivalent')
+    expect(relation(model('back;x == 1 || x == 2'), model('back;x == 2 || x == 1'))).toBe(
+      'equivalent'
+    )
+    expect(relation(model('back;x > 0 && x < 3'), model('back;x == 1 || x == 2'))).toBe(
+      'equivalent'
+    )
+    expect(relation(model('back;clk < 10us'), model('back;clk < 11us'))).toBe('a-in-b')
+  })
+
+  it('over every value of a name', () => {
+    expect(relation(model('back;clk < limit_ns'), model('back;clk < limit_ns'))).toBe('equivalent')
+    expect(
+      relation(model('back;clk < limit_ns || clk >= limit_ns'), model('back;clk >= 0ns'))
+    ).toBe('equivalent')
+    const { relation: found, onlyB } = compareTimed(
+      ...sides(model('back;clk < limit_ns'), model('back;clk <= limit_ns'))
+    )
+    expect(found).toBe('a-in-b')
+    expect(onlyB?.values).toHaveLength(1)
+    // Equal for one value of the name is not equal.
+    expect(relation(model('back;x < small'), model('back;x < 5'))).toBe('neither')
+    expect(relation(model('back;x < small && x < 5'), model('back;x < 5'))).toBe('a-in-b')
+  })
+
+  it('invariants: < and <= are the same, and time that passes breaks them', () => {
+    expect(relation(model('back', '\\nclk < 10us'), model('back', '\\nclk <= 10us'))).toBe(
+      'equivalent'
+    )
+    const { relation: found, onlyB } = compareTimed(
+      ...sides(model('back;reset(clk)', '\\nclk < 10us'), model('back;reset(clk)'))
+    )
+    expect(found).toBe('a-in-b')
+    expect(onlyB?.steps.at(-1)).toMatchObject({ a: undefined })
+    expect(onlyB?.steps.at(-1)?.condition).toContain('after 10001ns')
+  })
+})
+
+describe('what is not decided is not claimed', () => {
+  it('clocks that count in different units', () => {
+    expect(() => relation(model('back;clk < 5j'), model('back;clk < 5us'))).toThrow(
+      OperationFailure
+    )
+  })
+
+  it('several values that limit clocks which are reset at different events, one of them a name', () => {
+    const late = model('back;clk < limit_ns || clk >= limit_ns || clk == 5ns;reset(clk)')
+    const early = model('back;clk < limit_ns || clk >= limit_ns')
+    expect(() => relation(late, early)).toThrow(/cannot be decided/)
+  })
+})
