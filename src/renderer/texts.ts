@@ -373,7 +373,8 @@ export const texts = {
       stale: 'The text has a syntax error: this is the last drawing before it.',
       none: 'There is nothing to draw until the text is a graph, `digraph NAME { … }`.',
       noStates: 'No states yet.',
-      formula: 'A formula has no drawing of states that one could edit.',
+      formula: 'The Büchi automaton that the kernel runs for the formula; it is changed by the formula.',
+      noFormula: 'The Büchi automaton is drawn once the formula has no errors.',
       state: (
         name: string,
         initial: boolean,
