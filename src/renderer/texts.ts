@@ -341,6 +341,7 @@ export const texts = {
       `Restored from the draft of ${at.toLocaleString()}: it has changes that were not saved.`,
     notDrawn: 'The text cannot be read as it is: mend its syntax first.',
     problems: 'Problems',
+    checking: 'checking …',
     problemKeys: 'F8 next, Shift+F8 previous',
     counts: (errors: number, warnings: number, notes: number) => {
       const some = (n: number, word: string): string[] =>
@@ -374,7 +375,7 @@ export const texts = {
       none: 'There is nothing to draw until the text is a graph, `digraph NAME { … }`.',
       noStates: 'No states yet.',
       formula: 'The Büchi automaton that the kernel runs for the formula; it is changed by the formula.',
-      noFormula: 'The Büchi automaton is drawn once the formula has no errors.',
+      noFormula: 'The Büchi automaton of the formula is drawn where it has no errors.',
       state: (
         name: string,
         initial: boolean,

@@ -66,6 +66,8 @@ export class EditorSession {
   /** Name of the file whose text is shown. */
   readonly active = ref('')
   readonly findings = shallowRef<readonly Diagnostic[]>([])
+  /** The findings are about the text as it is. */
+  readonly checked = ref(false)
   readonly drawn = shallowRef<Drawn | null>(null)
   /** Of a sound formula, as it was checked last. */
   readonly buchi = shallowRef<BuchiDrawing | null>(null)
@@ -456,6 +458,7 @@ export class EditorSession {
   #adopt({ id, model, files, saved, folder }: OpenedModel, notice: string): void {
     this.drawn.value = null
     this.findings.value = []
+    this.checked.value = false
     this.buchi.value = null
     this.diskChange.value = null
     this.question.value = null
@@ -521,6 +524,7 @@ export class EditorSession {
 
   #changed(): void {
     this.version.value++
+    this.checked.value = false
     this.#checker.forget()
     this.#checkSoon(CHECK_MS)
     this.#draftSoon()
@@ -547,6 +551,7 @@ export class EditorSession {
 
   #found({ diagnostics, buchi }: CheckDone): void {
     this.findings.value = diagnostics
+    this.checked.value = true
     this.buchi.value = buchi ?? null
     for (const file of this.open.value?.files ?? []) {
       const own = diagnostics
