@@ -240,7 +240,12 @@ export class EditorSession {
     const { length } = file.state.doc
     const selection = { anchor: Math.min(from, length), head: Math.min(to, length) }
     this.#dispatch(file, { selection, scrollIntoView: true })
-    if (focus) requestAnimationFrame(() => this.#view?.focus())
+    // Another file's text is in the view only after the next update of the page.
+    requestAnimationFrame(() => {
+      if (this.active.value !== name || this.#view === undefined) return
+      this.#view.dispatch({ scrollIntoView: true })
+      if (focus) this.#view.focus()
+    })
   }
 
   revealFinding({ file, line, column, endLine, endColumn }: Diagnostic): void {
@@ -355,9 +360,19 @@ export class EditorSession {
       name: renamedFile(file.name, model),
       saved: undefined
     }))
-    this.open.value = { ...open, model, files }
+    this.open.value = { ...open, model, files: files.map((file) => markRaw(file)) }
     this.active.value = active
+    this.#renameMonitor(open.model, model)
     this.#changed()
+  }
+
+  /** The monitor goes with the model where it is called like it. */
+  #renameMonitor(from: string, to: string): void {
+    const file = this.open.value?.files.find(({ name }) => isYaml(name))
+    const found = /^monitor:[ \t]*(\w+)[ \t]*$/m.exec(file?.state.doc.toString() ?? '')
+    if (file === undefined || found?.[1] !== from) return
+    const start = found.index + found[0].lastIndexOf(from)
+    this.#dispatch(file, { changes: { from: start, to: start + from.length, insert: to } })
   }
 
   /** Adds the instrumentation that the model still needs. False where its text does not say yet for what. */
