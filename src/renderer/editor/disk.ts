@@ -59,7 +59,8 @@ export class Disk {
   async look(): Promise<void> {
     const { open } = this.#session
     const { value: model } = open
-    if (model === null || model.folder === null || this.change.value !== null) return
+    const folder = model?.folder ?? null
+    if (model === null || folder === null || this.change.value !== null) return
     const reply = await this.#ask({ op: 'look', id: model.id })
     if (reply.type !== 'changed' || open.value?.id !== model.id) return
     if (JSON.stringify(reply.files) === this.#left) return
