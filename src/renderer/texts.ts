@@ -374,6 +374,7 @@ export const texts = {
       stale: 'The text has a syntax error: this is the last drawing before it.',
       none: 'There is nothing to draw until the text is a graph, `digraph NAME { … }`.',
       noStates: 'No states yet.',
+      tooLarge: 'The model is too large to be drawn in a way that one could read.',
       formula:
         'The Büchi automaton that the kernel runs for the formula; it is changed by the formula.',
       noFormula: 'The Büchi automaton of the formula is drawn where it has no errors.',

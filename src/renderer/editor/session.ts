@@ -30,7 +30,7 @@ import type { RunQuestion } from './run'
 /** Text that stands still for so long is checked, ms. */
 const CHECK_MS = 150
 /** A longer model is not drawn: nobody could read it, and every keystroke would lay it out. */
-const MAX_DRAWN = 60_000
+export const MAX_DRAWN = 60_000
 
 const t = texts.editor
 
