@@ -1,6 +1,6 @@
 /*
- * The few words between main and the preload script. Everything else goes over
- * the port that they hand out.
+ * The few words between main and the preload script. Everything about targets
+ * goes over the port that they hand out; files of models are main's.
  */
 
 /** Preload to main: give me a port to the observer. */
@@ -9,3 +9,7 @@ export const channelWantPort = 'rvpanel:want-port'
 export const channelPort = 'rvpanel:port'
 /** Main to preload: the observer ended and will not be started again; the payload is one sentence. */
 export const channelGone = 'rvpanel:observer-gone'
+/** Preload asks main about model files; the reply is a ModelReply. */
+export const channelModels = 'rvpanel:models'
+/** Main to preload: somebody chose a menu entry about models; the payload is a ModelCommand. */
+export const channelModelCommand = 'rvpanel:model-command'

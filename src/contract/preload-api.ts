@@ -1,3 +1,4 @@
+import type { ModelRequest } from './model-files'
 import type { ClientMessage } from './requests'
 
 /** The only thing that the preload script puts into the window, as `window.rvpanel`. */
@@ -6,6 +7,13 @@ export interface PreloadApi {
   post(message: ClientMessage): void
   /** Receives from the observer; the bridge parses each with `serverMessage`. Returns the way to stop. */
   subscribe(listener: (message: unknown) => void): () => void
+  /** Files of models, which main reads and writes. */
+  readonly models: {
+    /** Asks main; the caller parses what comes with `modelReply`. */
+    ask(request: ModelRequest): Promise<unknown>
+    /** Calls `listener` with each entry of the menu that is about models. Returns the way to stop. */
+    onCommand(listener: (command: unknown) => void): () => void
+  }
   /** Facts about the program that do not change while it runs. */
   readonly about: { readonly version: string; readonly platform: string }
 }

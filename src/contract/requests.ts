@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { modelFiles } from './model-files'
 
 // The window's Content-Security-Policy forbids eval.
 z.config({ jitless: true })
@@ -84,6 +85,17 @@ export const request = z.discriminatedUnion('op', [
     action: z.enum(['pause', 'resume', 'step', 'reboot'])
   }),
   z.strictObject({ op: z.literal('simulatorSpeed'), factor: z.number().min(1e-6).max(100) }),
+  /**
+   * Boots the simulated kernel with this model among the others, and enables its monitor and those
+   * that are enabled now. `replace`: also where that takes the place of a model of the same name
+   * that it was started with. `leave`: also where another target is connected.
+   */
+  z.strictObject({
+    op: z.literal('run'),
+    files: modelFiles,
+    replace: z.boolean(),
+    leave: z.boolean()
+  }),
   /** A line typed into the ssh dialogue (without newline), or its end. */
   z.strictObject({ op: z.literal('authAnswer'), text: z.string().max(4096) }),
   z.strictObject({ op: z.literal('authCancel') })

@@ -2,9 +2,15 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserWindow } from 'electron'
 import { app, ipcMain, session } from 'electron'
-import { channelGone, channelPort, channelWantPort } from '../contract/channels'
+import {
+  channelGone,
+  channelModelCommand,
+  channelPort,
+  channelWantPort
+} from '../contract/channels'
 import { hardenContents, hardenSession, isTrustedSender } from './hardening'
 import { installMenu } from './menu'
+import { installModelDesk } from './models/install'
 import { ObserverHost } from './observer-host'
 import type { ProgramOptions } from './options'
 import { ownArguments, parseOptions, usage, UsageError } from './options'
@@ -62,10 +68,15 @@ function run(options: ProgramOptions): void {
 function open(options: ProgramOptions): void {
   hardenSession(session.defaultSession)
   serveFolder(session.defaultSession, join(out, 'renderer'))
-  installMenu()
-  const models = [join(dirname(out), 'models')]
-  if (options.models !== undefined) models.push(resolve(options.models))
   let window: BrowserWindow | undefined
+  installMenu((command) => {
+    window?.webContents.mainFrame.send(channelModelCommand, command)
+  })
+  const builtIn = join(dirname(out), 'models')
+  const own = options.models === undefined ? undefined : resolve(options.models)
+  const models = own === undefined ? [builtIn] : [builtIn, own]
+  const drafts = join(app.getPath('userData'), 'drafts')
+  installModelDesk({ builtIn, own, drafts }, () => window)
   const failed = new AbortController()
   const host = new ObserverHost(
     join(out, 'main', 'observer-process.js'),

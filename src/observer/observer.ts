@@ -121,6 +121,13 @@ export class Observer {
     return this.#fold.startsAnew
   }
 
+  /** Full names of the monitors that are enabled, containers left out: these are their monitors. */
+  enabledMonitors(): string[] {
+    return this.#fold.monitors
+      .filter(({ info }) => info.enabled && info.class !== 'container')
+      .map(({ info }) => info.fullName)
+  }
+
   /** Calls back when there is something to take, once until it is taken. */
   onReady(callback: () => void): void {
     this.#ready = callback

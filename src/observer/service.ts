@@ -3,10 +3,12 @@ import type { AuthDialogue, Batch, ServerMessage, TargetStatus } from '../contra
 import type { Drawing, MonitorModel } from '../model/load'
 import { openTarget as openAnyTarget } from '../target/open'
 import type { TracefsPort } from '../target/port'
+import { defaultSimulator } from '../contract/target-url'
 import { isSimulated } from '../target/simulator-control'
 import { systemClock, type Clock } from './clock'
 import { statusBefore, type OpenTarget } from './connector'
 import { Observer } from './observer'
+import { OwnModels, RunRefusal } from './own-models'
 import { scenarioInfos } from './scenarios'
 import { sentence } from './text'
 import { WindowSession } from './window-session'
@@ -48,6 +50,7 @@ export function createObserverService(options: ServiceOptions): ObserverService 
 
 class Service implements ObserverService {
   readonly #options: ServiceOptions
+  readonly #models: OwnModels
   readonly #clock: Clock
   readonly #open: OpenTarget
   #session: WindowSession | undefined
@@ -65,6 +68,7 @@ class Service implements ObserverService {
 
   constructor(options: ServiceOptions) {
     this.#options = options
+    this.#models = new OwnModels(options.models, options.drawings)
     this.#clock = options.clock ?? systemClock
     this.#open = options.openTarget ?? openAnyTarget
   }
@@ -95,6 +99,8 @@ class Service implements ObserverService {
         return this.#connect(request.target)
       case 'disconnect':
         return this.#disconnect()
+      case 'run':
+        return this.#run(request)
       case 'authAnswer':
         this.#reply(request.text)
         return
@@ -175,7 +181,7 @@ class Service implements ObserverService {
     let port: TracefsPort | undefined
     try {
       port = await this.#open(spec, {
-        models: this.#options.models,
+        models: this.#models.all,
         stateDir: this.#options.stateDir,
         signal: abort.signal,
         onProgress: (message) => {
@@ -206,7 +212,7 @@ class Service implements ObserverService {
 
   async #observe(port: TracefsPort, generation: number): Promise<void> {
     const observer = await Observer.connect(port, {
-      drawings: this.#options.drawings,
+      drawings: this.#models.drawings,
       clock: this.#clock,
       generation,
       notify: (severity, message) => {
@@ -271,6 +277,34 @@ class Service implements ObserverService {
     }
   }
 
+  /** The simulated kernel with a model that was written in the window, at once. */
+  async #run({ files, replace, leave }: Request & { op: 'run' }): Promise<void> {
+    const simulated = this.#spec?.kind === 'sim'
+    if (!simulated && this.#observer !== undefined && !leave) {
+      throw new RunRefusal(
+        'OTHER_TARGET',
+        `Models run on the simulated kernel, and the panel shows ${this.#status.name}.`
+      )
+    }
+    const monitor = this.#models.take(files, replace)
+    const before = simulated ? this.#observer : undefined
+    const enabled = before?.enabledMonitors() ?? []
+    const speed = before === undefined ? undefined : speedOf(before.port)
+    await this.#connect(
+      this.#spec?.kind === 'sim' ? this.#spec : { kind: 'sim', settings: defaultSimulator }
+    )
+    const observer = this.#connected()
+    if (speed !== undefined) await observer.perform({ op: 'simulatorSpeed', factor: speed })
+    const lost: string[] = []
+    for (const name of enabled.filter((one) => one !== monitor)) {
+      await observer.perform({ op: 'enable', monitor: name, on: true }).catch(() => lost.push(name))
+    }
+    if (lost.length > 0) {
+      this.#notify('warning', `${lost.join(', ')} could not be enabled again.`)
+    }
+    await observer.perform({ op: 'enable', monitor, on: true })
+  }
+
   #ask(dialogue: AuthDialogue, generation: number): Promise<string | undefined> {
     if (this.#generation !== generation) return Promise.resolve(undefined)
     this.#reply(undefined)
@@ -303,6 +337,10 @@ class Service implements ObserverService {
       if (this.#unread.length > 20) this.#unread.shift()
     } else this.#session.notice(severity, message)
   }
+}
+
+function speedOf(port: TracefsPort): number | undefined {
+  return isSimulated(port) ? port.simulator.speed : undefined
 }
 
 function emptyBatch(): Batch {

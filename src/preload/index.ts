@@ -1,5 +1,11 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import { channelGone, channelPort, channelWantPort } from '../contract/channels'
+import {
+  channelGone,
+  channelModelCommand,
+  channelModels,
+  channelPort,
+  channelWantPort
+} from '../contract/channels'
 import type { PreloadApi } from '../contract/preload-api'
 import { ObserverLine } from './observer-line'
 
@@ -25,6 +31,16 @@ const api: PreloadApi = {
     line.post(message)
   },
   subscribe: (listener) => line.subscribe(listener),
+  models: {
+    ask: (request) => ipcRenderer.invoke(channelModels, request),
+    onCommand: (listener) => {
+      const heard = (_event: unknown, command: unknown): void => {
+        listener(command)
+      }
+      ipcRenderer.on(channelModelCommand, heard)
+      return () => ipcRenderer.off(channelModelCommand, heard)
+    }
+  },
   about: {
     version: process.argv.find((text) => text.startsWith(version))?.slice(version.length) ?? '',
     platform: process.platform

@@ -21,6 +21,10 @@ export class FakePort {
         this.listener = undefined
       }
     },
+    models: {
+      ask: () => Promise.resolve({ type: 'shelf', models: [], drafts: [] }),
+      onCommand: () => () => undefined
+    },
     about: { version: 'test', platform: 'test' }
   }
 

@@ -124,7 +124,8 @@ export const texts = {
   start: {
     failed: (target: string) => `Not connected to ${target}`,
     connect: 'Connect…',
-    simulator: 'Open the simulated kernel'
+    simulator: 'Open the simulated kernel',
+    models: 'Write a model…'
   },
   panic: {
     title: 'Arm the panic reactor?',
@@ -310,6 +311,161 @@ export const texts = {
     invalid: 'not allowed',
     copied: 'Copied.',
     problems: 'The model’s text has problems'
+  },
+  editor: {
+    edit: 'Edit',
+    enter: 'Models: write and try them',
+    back: 'Back to the monitors; what is not saved stays as a draft',
+    backShort: 'Monitors',
+    name: 'Name of the model',
+    create: 'New…',
+    open: 'Open…',
+    save: 'Save',
+    saveAs: 'Save as…',
+    run: 'Run',
+    runHelp: 'Save, and run it on the simulated kernel (Ctrl+Enter)',
+    cancel: 'Cancel',
+    text: 'Text',
+    files: 'Files of the model',
+    side: 'Views of the model',
+    panels: { drawing: 'Drawing' },
+    textOf: (file: string) => `Text of ${file}`,
+    status: {
+      draft: 'not saved; kept as a draft',
+      saved: 'saved',
+      copy: 'copy of a model of rvpanel'
+    },
+    malformed: 'The program answered something that this window does not understand.',
+    noAnswer: 'The program did not answer about files of models.',
+    restored: (at: Date) =>
+      `Restored from the draft of ${at.toLocaleString()}: it has changes that were not saved.`,
+    notDrawn: 'The text cannot be read as it is: mend its syntax first.',
+    problems: 'Problems',
+    checking: 'checking …',
+    problemKeys: 'F8 next, Shift+F8 previous',
+    counts: (errors: number, warnings: number, notes: number) => {
+      const some = (n: number, word: string): string[] =>
+        n === 0 ? [] : [`${n} ${word}${n === 1 ? '' : 's'}`]
+      const all = [...some(errors, 'error'), ...some(warnings, 'warning'), ...some(notes, 'note')]
+      return all.length === 0 ? 'none found' : all.join(', ')
+    },
+    hasErrors: (model: string, first: string) =>
+      `${model} does not run with errors in it. ${first}`,
+    needsInstrumentation: (model: string) =>
+      `${model} has no instrumentation yet: which tracepoint is which event. Begin one for a monitor that is`,
+    mapEvents: 'Say in the YAML file which tracepoint raises which event, then run it again.',
+    notSoundYet: 'The model has errors: mend them first, then its events are known.',
+    noTracepoints:
+      'No tracepoint raises an event yet: name them under the key tracepoints of the YAML file.',
+    replace: 'Run it in its place',
+    leave: 'Go to the simulated kernel',
+    disk: {
+      sentence: (files: string) => `${files} changed on the disk since it was read.`,
+      theirs: 'Take what is on the disk',
+      keep: 'Keep what is here',
+      overwrite: 'Overwrite it',
+      later: 'Do not save'
+    },
+    drawing: {
+      label: 'Drawing of the model',
+      hints:
+        'Double click or N: state. Drag between states or E: event. F2: rename. Del: remove. G: guard or invariant.',
+      done: 'Done.',
+      stale: 'The text has a syntax error: this is the last drawing before it.',
+      none: 'There is nothing to draw until the text is a graph, `digraph NAME { … }`.',
+      noStates: 'No states yet.',
+      tooLarge: 'The model is too large to be drawn in a way that one could read.',
+      formula:
+        'The Büchi automaton that the kernel runs for the formula; it is changed by the formula.',
+      noFormula: 'The Büchi automaton of the formula is drawn where it has no errors.',
+      state: (
+        name: string,
+        initial: boolean,
+        final: boolean,
+        invariant: string,
+        undeclared: boolean
+      ) =>
+        [
+          `state ${name}`,
+          ...(initial ? ['initial'] : []),
+          ...(final ? ['final'] : []),
+          ...(invariant === '' ? [] : [`invariant ${invariant}`]),
+          ...(undeclared ? ['no node statement'] : [])
+        ].join(', '),
+      event: (event: string, from: string, to: string, guard: string) =>
+        `event ${event} from ${from} to ${to}${guard === '' ? '' : `, ${guard}`}`,
+      menu: {
+        addState: 'Add a state…',
+        rename: 'Rename…',
+        addEvent: 'Add an event…',
+        invariant: 'Invariant…',
+        initial: 'Make it the initial state',
+        final: 'Make it final',
+        notFinal: 'Make it not final',
+        guard: 'Guard and reset…',
+        move: 'Move to another state…',
+        remove: 'Remove'
+      }
+    },
+    ask: {
+      newState: 'Name of the new state',
+      newEvent: (from: string) => `Event in ${from}`,
+      renameState: 'Name of the state',
+      renameEvent: 'Name of the event',
+      invariant: 'Invariant',
+      guard: 'Guard and reset',
+      move: 'Move the event',
+      to: 'To the state',
+      everywhere: 'on every edge that has it',
+      eventHelp: 'An event, or event;guard such as wakeup;clk<10us',
+      invariantHelp: 'A limit of a clock, such as clk < 10us; empty: none',
+      guardHelp: 'Such as clk<10us, reset(clk), or clk<10us;reset(clk); empty: none',
+      ok: 'OK',
+      cancel: 'Cancel'
+    },
+    newModel: {
+      title: 'New model',
+      help: 'It begins as a small model that runs, to change into yours.',
+      name: 'Name of the monitor',
+      namePlaceholder: 'such as wip',
+      badName: 'Expected a name of letters, digits and _, at most 31 characters.',
+      kind: 'Class',
+      type: 'Instances',
+      kinds: { da: 'Automaton', ha: 'Hybrid automaton', ltl: 'LTL' },
+      kindHelp: {
+        da: 'States and events (DA).',
+        ha: 'With clocks, guards and invariants (HA).',
+        ltl: 'A formula of linear temporal logic, per task.'
+      },
+      create: 'Create',
+      cancel: 'Cancel'
+    },
+    openModel: {
+      title: 'Models',
+      help: 'Automata (.dot) and formulas (.ltl), each with its instrumentation (.yaml) beside it. Those that come with rvpanel are opened as copies.',
+      begin: 'New model…',
+      choose: 'Open a file…',
+      drafts: 'Drafts: not saved yet',
+      draft: (at: Date, folder: string) =>
+        `kept ${at.toLocaleString()}${folder === '' ? '' : ` · ${folder}`}`,
+      discard: (model: string) => `Discard the draft of ${model}`,
+      models: 'Models',
+      search: 'Find a model',
+      kinds: { automaton: 'automaton', ltl: 'LTL', container: 'container' },
+      own: 'in your models folder'
+    },
+    completion: {
+      state: 'state',
+      event: 'event',
+      atom: 'atom',
+      shape: 'shape',
+      container: 'container',
+      tracepoint: 'tracepoint',
+      environment: 'environment variable',
+      reset: 'resets a clock',
+      constant: 'constant',
+      argument: (tracepoint: string) => `argument of ${tracepoint}`
+    }
   },
   ltl: {
     intro:

@@ -121,6 +121,10 @@ export class FakeObserver {
         this.listener = listener
         return () => (this.listener = undefined)
       },
+      models: {
+        ask: () => Promise.resolve({ type: 'shelf', models: [], drafts: [] }),
+        onCommand: () => () => undefined
+      },
       about: { version: 'dev', platform: 'fake' }
     }
     setInterval(() => this.frame(), 16)

@@ -7,6 +7,7 @@ const settingsSchema = z.object({
   leftWidth: z.number().min(160).max(640).catch(328),
   rightWidth: z.number().min(200).max(760).catch(344),
   bottomHeight: z.number().min(60).max(700).catch(212),
+  editorWidth: z.number().min(240).max(1400).catch(680),
   leftOpen: z.boolean().catch(true),
   rightOpen: z.boolean().catch(true),
   bottomOpen: z.boolean().catch(true),

@@ -1,0 +1,231 @@
+import fc from 'fast-check'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ModelReply, ModelRequest } from '../../contract/model-files'
+import { modelReply } from '../../contract/model-files'
+import { ModelDesk } from './desk'
+import type { DeskOptions } from './desk'
+
+const ID = '6b1f3a52-8a0f-4a53-9f0a-3c9a4a1f2b7d'
+const dot = { name: 'mine.dot', text: 'digraph mine {\r\n}\n' }
+const yaml = { name: 'mine.yaml', text: 'monitor: mine\n' }
+
+let folder = ''
+let chosen: string | undefined
+let desk: ModelDesk
+
+const path = (...parts: string[]): string => join(folder, ...parts)
+const read = (...parts: string[]): string => readFileSync(path(...parts), 'utf8')
+
+function newDesk(options: Partial<DeskOptions> = {}): ModelDesk {
+  return new ModelDesk({
+    builtIn: path('program'),
+    own: path('own'),
+    drafts: path('state', 'drafts'),
+    chooseFile: () => Promise.resolve(chosen),
+    chooseFolder: () => Promise.resolve(chosen),
+    now: () => 1000,
+    ...options
+  })
+}
+
+async function ask<T extends ModelReply['type']>(
+  request: ModelRequest,
+  type: T
+): Promise<ModelReply & { type: T }> {
+  const reply = await desk.answer(request)
+  modelReply.parse(reply)
+  expect(reply).toMatchObject({ type })
+  return reply as ModelReply & { type: T }
+}
+
+const save = (more: Partial<ModelRequest & { op: 'save' }> = {}): ModelRequest => ({
+  op: 'save',
+  id: ID,
+  model: 'mine',
+  files: [dot, yaml],
+  as: false,
+  overwrite: false,
+  ...more
+})
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rvpanel-desk-'))
+  for (const name of ['program', 'own', 'elsewhere']) mkdirSync(path(name))
+  writeFileSync(path('program', 'wip.dot'), 'digraph wip {}')
+  writeFileSync(path('program', 'wip.yaml'), 'monitor: wip')
+  writeFileSync(path('own', 'mine.dot'), dot.text)
+  writeFileSync(path('own', 'calm.ltl'), 'RULE = A')
+  chosen = path('elsewhere')
+  desk = newDesk()
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the shelf', () => {
+  it('has the models of the program and those of the user’s folder', async () => {
+    const { models } = await ask({ op: 'shelf' }, 'shelf')
+    expect(models).toEqual([
+      { name: 'calm', kind: 'ltl', builtIn: false },
+      { name: 'mine', kind: 'automaton', builtIn: false },
+      { name: 'wip', kind: 'automaton', builtIn: true }
+    ])
+  })
+
+  it('opens what is the program’s as a copy that has no folder', async () => {
+    const { opened } = await ask({ op: 'open', model: 'wip' }, 'opened')
+    expect(opened).toMatchObject({ model: 'wip', folder: null, saved: null })
+    expect(opened.files.map((f) => f.name)).toEqual(['wip.dot', 'wip.yaml'])
+    chosen = path('program')
+    await ask(save({ id: opened.id, model: 'wip', files: opened.files }), 'failed')
+    expect(read('program', 'wip.dot')).toBe('digraph wip {}')
+  })
+
+  it('opens what is the user’s in its place, byte for byte', async () => {
+    const { opened } = await ask({ op: 'open', model: 'mine' }, 'opened')
+    expect(opened).toMatchObject({ folder: path('own'), files: [dot] })
+    const changed = { ...dot, text: `${dot.text}\n` }
+    await ask(save({ id: opened.id, files: [changed] }), 'saved')
+    expect(read('own', 'mine.dot')).toBe(changed.text)
+    expect(readdirSync(path('own'))).toEqual(['calm.ltl', 'mine.dot'])
+  })
+})
+
+describe('saving', () => {
+  it('asks for a folder once, and drops the draft', async () => {
+    await ask({ op: 'keepDraft', id: ID, model: 'mine', files: [dot], open: true }, 'done')
+    expect(await ask(save(), 'saved')).toMatchObject({ folder: path('elsewhere') })
+    chosen = undefined
+    await ask(save({ files: [dot, { ...yaml, text: 'x' }] }), 'saved')
+    expect(read('elsewhere', 'mine.yaml')).toBe('x')
+    expect((await ask({ op: 'shelf' }, 'shelf')).drafts).toEqual([])
+    await ask(save({ as: true }), 'cancelled')
+  })
+
+  it('writes over what others have made only when it is told to', async () => {
+    writeFileSync(path('elsewhere', 'mine.yaml'), 'theirs')
+    const { names, files } = await ask(save(), 'changed')
+    expect([names, files]).toEqual([['mine.yaml'], [{ name: 'mine.yaml', text: 'theirs' }]])
+    expect(readdirSync(path('elsewhere'))).toEqual(['mine.yaml'])
+    chosen = undefined
+    await ask(save({ overwrite: true }), 'saved')
+    expect(read('elsewhere', 'mine.yaml')).toBe(yaml.text)
+  })
+
+  it('sees what changes on the disk', async () => {
+    await ask(save(), 'saved')
+    await ask({ op: 'look', id: ID }, 'done')
+    writeFileSync(path('elsewhere', 'mine.dot'), 'theirs')
+    rmSync(path('elsewhere', 'mine.yaml'))
+    const looked = await ask({ op: 'look', id: ID }, 'changed')
+    expect(looked.names).toEqual(['mine.dot', 'mine.yaml'])
+    expect(looked.files).toEqual([{ name: 'mine.dot', text: 'theirs' }])
+    await ask(save(), 'changed')
+    await ask({ op: 'accept', id: ID, files: looked.files }, 'saved')
+    await ask({ op: 'look', id: ID }, 'done')
+    await ask(save(), 'saved')
+  })
+
+  it('in another folder, given up for what is there, leaves the model where it was', async () => {
+    await ask(save(), 'saved')
+    mkdirSync(path('third'))
+    writeFileSync(path('third', 'mine.dot'), 'theirs')
+    chosen = path('third')
+    await ask(save({ as: true }), 'changed')
+    await ask(save({ files: [{ ...dot, text: 'more' }] }), 'saved')
+    expect([read('elsewhere', 'mine.dot'), read('third', 'mine.dot')]).toEqual(['more', 'theirs'])
+    await ask(save({ as: true }), 'changed')
+    expect(await ask(save({ overwrite: true }), 'saved')).toMatchObject({ folder: path('third') })
+    expect(read('third', 'mine.dot')).toBe(dot.text)
+  })
+
+  it('keeps a symbolic link', async () => {
+    writeFileSync(path('elsewhere', 'real'), dot.text)
+    symlinkSync('real', path('elsewhere', 'mine.dot'))
+    await ask(save({ overwrite: true, files: [{ ...dot, text: 'new' }] }), 'saved')
+    expect(read('elsewhere', 'real')).toBe('new')
+  })
+
+  it.each([
+    ['ENOSPC', 'the disk is full (ENOSPC)'],
+    ['EROFS', 'the file system is read-only (EROFS)'],
+    ['EACCES', 'permission denied (EACCES)']
+  ])('says in one sentence that %s', async (code, words) => {
+    desk = newDesk({
+      write: () => {
+        throw Object.assign(new Error('no'), { code })
+      }
+    })
+    await ask({ op: 'keepDraft', id: ID, model: 'mine', files: [dot], open: true }, 'done')
+    const { message } = await ask(save(), 'failed')
+    expect(message).toBe(
+      `mine.dot cannot be saved in ${path('elsewhere')}: ${words}. Its text is kept as a draft.`
+    )
+    expect((await ask({ op: 'shelf' }, 'shelf')).drafts).toHaveLength(1)
+  })
+})
+
+describe('a draft', () => {
+  it('is there again after the end of the program, with its folder and what was saved', async () => {
+    await ask(save(), 'saved')
+    const files = [{ ...dot, text: 'half a' }, yaml]
+    await ask({ op: 'keepDraft', id: ID, model: 'mine', files, open: true }, 'done')
+    desk = newDesk()
+    const { drafts } = await ask({ op: 'shelf' }, 'shelf')
+    expect(drafts).toEqual([
+      { id: ID, model: 'mine', keptAt: 1000, folder: path('elsewhere'), open: true }
+    ])
+    const { opened } = await ask({ op: 'openDraft', id: ID }, 'opened')
+    expect(opened).toMatchObject({ files, saved: [dot, yaml], folder: path('elsewhere') })
+    writeFileSync(path('elsewhere', 'mine.dot'), 'theirs')
+    await ask(save({ files }), 'changed')
+    await ask({ op: 'dropDraft', id: ID }, 'done')
+    await ask({ op: 'openDraft', id: ID }, 'failed')
+  })
+
+  it('whose file is damaged leaves the others', async () => {
+    await ask({ op: 'keepDraft', id: ID, model: 'mine', files: [dot], open: true }, 'done')
+    writeFileSync(path('state', 'drafts', 'x.json'), '{"id":')
+    expect((await ask({ op: 'shelf' }, 'shelf')).drafts).toHaveLength(1)
+  })
+})
+
+describe('what is no model', () => {
+  it.each([
+    ['notes.txt', 'text'],
+    ['my model.dot', 'digraph {}'],
+    ['big.dot', 'x'.repeat((1 << 22) + 1)],
+    ['binary.dot', 'digraph \0']
+  ])('such as %s is refused in one sentence', async (name, text) => {
+    writeFileSync(path('elsewhere', name), text)
+    chosen = path('elsewhere', name)
+    const { message } = await ask({ op: 'choose' }, 'failed')
+    expect(message).toMatch(/expected/)
+  })
+
+  it('is a path: no request leads out of the folders', async () => {
+    for (const model of ['../own/mine', '/etc/passwd', 'a/b', '..', '']) {
+      expect(await desk.answer({ op: 'open', model })).toMatchObject({ type: 'failed' })
+    }
+    for (const name of ['../x.dot', '/tmp/x.dot', 'x.sh', '.dot', 'a\0.dot']) {
+      expect(await desk.answer(save({ files: [{ name, text: '' }] }))).toMatchObject({
+        type: 'failed'
+      })
+    }
+    for (const id of ['../../x', '', 'x']) {
+      expect(await desk.answer({ op: 'openDraft', id })).toMatchObject({ type: 'failed' })
+    }
+    expect(readdirSync(folder).sort()).toEqual(['elsewhere', 'own', 'program'])
+  })
+
+  it('is anything else that a page may send', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), async (message) => {
+        expect(await desk.answer(message)).toMatchObject({ type: 'failed' })
+      })
+    )
+  })
+})

@@ -1,0 +1,53 @@
+import { isolateHistory } from '@codemirror/commands'
+import type { Diagnostic as Finding } from '@codemirror/lint'
+import type { EditorState, Text } from '@codemirror/state'
+import type { EditorView } from '@codemirror/view'
+import type { Diagnostic } from '../../../model/diagnostics'
+import type { TextEdit } from '../../../model/text-edit'
+
+/** Offset of a line and column, which count from 1; what lies outside comes to the nearest place. */
+export function offsetAt(doc: Text, line: number, column: number): number {
+  const at = doc.line(Math.min(Math.max(line, 1), doc.lines))
+  return Math.min(at.from + Math.max(0, column - 1), at.to)
+}
+
+/** A finding of the model as CodeMirror underlines it, with its fixes. */
+export function findingOf(state: EditorState, diagnostic: Diagnostic): Finding {
+  const { doc } = state
+  const from = offsetAt(doc, diagnostic.line, diagnostic.column)
+  const end = offsetAt(doc, diagnostic.endLine, diagnostic.endColumn)
+  // Nothing can be seen of an empty stretch: the character at it, or before it at a line's end.
+  const to = end > from ? end : Math.min(from + 1, doc.length)
+  return {
+    from: to > from ? from : Math.max(0, from - 1),
+    to,
+    severity: diagnostic.severity === 'note' ? 'info' : diagnostic.severity,
+    message: diagnostic.message,
+    source: diagnostic.code,
+    actions: (diagnostic.fixes ?? []).map((fix) => ({
+      name: fix.title,
+      apply: (view: EditorView) => {
+        // Its places are those of the text that was checked.
+        if (view.state.doc.eq(doc)) applyFix(view, fix.edits)
+      }
+    }))
+  }
+}
+
+/** Applies edits as one step of the history. */
+export function applyFix(view: EditorView, edits: readonly TextEdit[]): void {
+  view.dispatch({
+    changes: changesOf(edits),
+    userEvent: 'input.fix',
+    annotations: isolateHistory.of('full'),
+    scrollIntoView: true
+  })
+  view.focus()
+}
+
+/** Edits as CodeMirror takes them. */
+export function changesOf(
+  edits: readonly TextEdit[]
+): { from: number; to: number; insert: string }[] {
+  return edits.map(({ start, end, text }) => ({ from: start, to: end, insert: text }))
+}

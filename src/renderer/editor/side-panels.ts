@@ -1,0 +1,15 @@
+import type { Component } from 'vue'
+import { texts } from '../texts'
+import EditorDrawing from './drawing/EditorDrawing.vue'
+
+/** A pane beside the text. It finds the open model with useEditor(). */
+export interface SidePanel {
+  readonly id: string
+  readonly title: string
+  readonly component: Component
+}
+
+/** The panes in the order of their tabs. To add one, add an entry. */
+export const sidePanels: readonly SidePanel[] = [
+  { id: 'drawing', title: texts.editor.panels.drawing, component: EditorDrawing }
+]
