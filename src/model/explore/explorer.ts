@@ -220,6 +220,21 @@ export class AutomatonExplorer {
     return { kind: 'changed', lines: [] }
   }
 
+  /** The value of one of `names`; undefined where it has none yet, or the clock was never reset. */
+  valueOf(name: string): number | undefined {
+    const { values, now, epoch } = this.#history.now
+    if (name !== this.#clock) return values.get(name)
+    return epoch === undefined ? undefined : now - epoch
+  }
+
+  /** The timer of the state's invariant, in what the clock counts; undefined where none is armed. */
+  get timer(): { readonly left: number; readonly length: number } | undefined {
+    const { state, now, deadline } = this.#history.now
+    const limit = this.#side().limits[state]
+    if (deadline === undefined || limit === undefined) return undefined
+    return { left: Math.max(0, deadline - now), length: this.#length(limit) }
+  }
+
   /** What the clock counts; undefined without a clock. */
   get clock(): { readonly name: string; readonly kind: ClockKind } | undefined {
     return this.#clock === undefined ? undefined : { name: this.#clock, kind: this.#clockKind }
