@@ -341,6 +341,7 @@ export const texts = {
       `Restored from the draft of ${at.toLocaleString()}: it has changes that were not saved.`,
     notDrawn: 'The text cannot be read as it is: mend its syntax first.',
     problems: 'Problems',
+    checking: 'checking …',
     problemKeys: 'F8 next, Shift+F8 previous',
     counts: (errors: number, warnings: number, notes: number) => {
       const some = (n: number, word: string): string[] =>
@@ -373,7 +374,8 @@ export const texts = {
       stale: 'The text has a syntax error: this is the last drawing before it.',
       none: 'There is nothing to draw until the text is a graph, `digraph NAME { … }`.',
       noStates: 'No states yet.',
-      formula: 'A formula has no drawing of states that one could edit.',
+      formula: 'The Büchi automaton that the kernel runs for the formula; it is changed by the formula.',
+      noFormula: 'The Büchi automaton of the formula is drawn where it has no errors.',
       state: (
         name: string,
         initial: boolean,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Panel } from './harness'
-import { launch, picture, temporaryProfile } from './harness'
+import { frames, launch, picture, temporaryProfile } from './harness'
 import { chips, connected, isOn } from './words'
 
 const editor = (page: Page) => page.getByTestId('edit-text').locator('.cm-content')
@@ -59,6 +59,7 @@ describe('the editor of models', () => {
     await editor(page).click()
     await page.keyboard.press('Control+End')
     await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowUp')
     await page.keyboard.press('End')
     await page.keyboard.insertText('\n\t"preemptive" -> "non_preemptiv" [label = "sched_switch"]')
     await expect.poll(() => counts(page)).toMatch(/1 error/)
@@ -83,6 +84,9 @@ describe('the editor of models', () => {
     await page.keyboard.press('Enter')
     await page.getByTestId('edit-state-gone').waitFor()
     expect(await text(page)).toContain('\t"gone" [shape = circle, label = "gone"]')
+    // The list of problems takes room from the drawing.
+    await expect.poll(() => counts(page)).toBe('2 warnings')
+    await frames(page, 10)
     const from = await page.getByTestId('edit-state-gone').boundingBox()
     const to = await page.getByTestId('edit-state-preemptive').boundingBox()
     if (!from || !to) throw new Error('no boxes')
@@ -163,6 +167,22 @@ describe('the editor of models', () => {
     await page.getByTestId('tab-model').click()
     await page.getByTestId('model-edit').click()
     await page.getByTestId('edit-state-preemptive').waitFor()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.getByTestId('file-yaml').click()
+    await page.getByTestId('edit-state-preemptive').click({ button: 'right' })
+    await page.getByTestId('edit-menu').waitFor()
+    await picture(page, 'editor-menu')
+    await page.keyboard.press('Escape')
+    await page.getByTestId('editor-open').click()
+    await page.getByTestId('shelf-nomiss').click()
+    await page.getByTestId('edit-state-throttled').waitFor()
+    await page.getByTestId('file-yaml').click()
+    await expect.poll(() => text(page)).toContain('monitor: nomiss')
+    await picture(page, 'editor-nomiss')
+    await page.getByTestId('editor-open').click()
+    await picture(page, 'editor-open')
+    await page.getByTestId('shelf-wip').click()
+    await page.getByTestId('edit-state-preemptive').waitFor()
     await page.getByTestId('editor-run').click()
     await page.getByTestId('run-replace').click()
     await expect.poll(() => isOn(page, 'enable-wip'), { timeout: 20_000 }).toBe(true)
@@ -176,6 +196,7 @@ describe('the editor of models', () => {
     const { page } = panel
     await newModel(page, 'formula', 'ltl')
     await expect.poll(() => counts(page)).toBe('none found')
+    await page.getByTestId('edit-state-0').waitFor()
     await picture(page, 'editor-ltl')
     writeFileSync(join(profile, 'binary.dot'), Buffer.from([1, 0, 2]))
     await choose(panel, join(profile, 'binary.dot'))

@@ -1,4 +1,4 @@
-import { INIT_MARKER } from '../dot/build'
+import { INIT_MARKER } from '../dot/statements'
 import { quoted } from '../findings'
 import type { TextEdit } from '../text-edit'
 

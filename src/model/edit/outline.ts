@@ -84,7 +84,7 @@ export interface Outline {
  * a label, nondeterminism) does not matter here.
  */
 export function readOutline(text: string): Outline | undefined {
-  if (text.length > MAX_DOT_LENGTH || !/^\s*(strict|graph|digraph)\b/i.test(text)) return undefined
+  if (text.length > MAX_DOT_LENGTH) return undefined
   const findings = new Findings('', text)
   const tokens = scan(text, findings)
   if (tokens.lexis === 'broken') return undefined

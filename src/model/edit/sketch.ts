@@ -1,4 +1,4 @@
-import { INIT_MARKER } from '../dot/build'
+import { INIT_MARKER } from '../dot/statements'
 import type { Span } from '../findings'
 import { parseEventLabel, parseStateLabel } from '../labels'
 import type { EdgeMention, NodeMention, Outline, Word } from './outline'

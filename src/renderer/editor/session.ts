@@ -16,6 +16,7 @@ import { starterInstrumentation } from '../../model/starter/instrumentation'
 import type { MonitorType } from '../../model/instrumentation'
 import type { Panel } from '../stores/panel'
 import { texts } from '../texts'
+import type { BuchiDrawing, CheckDone } from './check-job'
 import type { CheckWorker } from './checker'
 import { Checker, checkWorker } from './checker'
 import { fileState } from './code/state'
@@ -65,7 +66,11 @@ export class EditorSession {
   /** Name of the file whose text is shown. */
   readonly active = ref('')
   readonly findings = shallowRef<readonly Diagnostic[]>([])
+  /** The findings are about the text as it is. */
+  readonly checked = ref(false)
   readonly drawn = shallowRef<Drawn | null>(null)
+  /** Of a sound formula, as it was checked last. */
+  readonly buchi = shallowRef<BuchiDrawing | null>(null)
   /** Offset of the cursor in the model's text. */
   readonly cursor = ref(0)
   /** One sentence about the open model that stays until it is dismissed. */
@@ -97,7 +102,7 @@ export class EditorSession {
     this.panel = panel
     this.#api = api
     this.#checker = new Checker(worker, (done) => {
-      this.#found(done.diagnostics)
+      this.#found(done)
     })
   }
 
@@ -453,6 +458,8 @@ export class EditorSession {
   #adopt({ id, model, files, saved, folder }: OpenedModel, notice: string): void {
     this.drawn.value = null
     this.findings.value = []
+    this.checked.value = false
+    this.buchi.value = null
     this.diskChange.value = null
     this.question.value = null
     this.#hasDraft = false
@@ -517,6 +524,7 @@ export class EditorSession {
 
   #changed(): void {
     this.version.value++
+    this.checked.value = false
     this.#checker.forget()
     this.#checkSoon(CHECK_MS)
     this.#draftSoon()
@@ -541,8 +549,10 @@ export class EditorSession {
     }, DRAFT_MS)
   }
 
-  #found(diagnostics: readonly Diagnostic[]): void {
+  #found({ diagnostics, buchi }: CheckDone): void {
     this.findings.value = diagnostics
+    this.checked.value = true
+    this.buchi.value = buchi ?? null
     for (const file of this.open.value?.files ?? []) {
       const own = diagnostics
         .filter((d) => d.file === file.name)

@@ -80,7 +80,11 @@ const look = EditorView.theme({
     background: 'var(--raised)',
     color: 'var(--text)'
   },
-  '.cm-lint-marker': { width: '12px', height: '12px' }
+  // In place of CodeMirror's pictures, which are data: URLs that the page does not load.
+  '.cm-lint-marker': { width: '8px', height: '8px', margin: '6px 3px', borderRadius: '50%' },
+  '.cm-lint-marker-error': { content: 'normal', backgroundColor: 'var(--bad)' },
+  '.cm-lint-marker-warning': { content: 'normal', backgroundColor: 'var(--warn)' },
+  '.cm-lint-marker-info': { content: 'normal', backgroundColor: 'var(--accent)' }
 })
 
 function underline(colour: string): Record<string, string> {

@@ -27,7 +27,8 @@ export class EditDrawing {
   readonly #boxes: readonly { readonly state: string; readonly box: NodeBox }[]
   readonly #line = svg('path', { class: 'rubber hidden' })
 
-  constructor(sketch: Sketch, spec: GraphSpec, geometry: Geometry) {
+  /** @param sketch undefined: a drawing to look at */
+  constructor(sketch: Sketch | undefined, spec: GraphSpec, geometry: Geometry) {
     const edges = svg('g', { class: 'edges' })
     const states = svg('g', { class: 'states' })
     if (geometry.initial) edges.append(drawInitial(geometry.initial, geometry.initialLine))
@@ -49,7 +50,7 @@ export class EditDrawing {
     spec.states.forEach((state, i) => {
       const box = geometry.states[i]
       if (!box) return
-      const element = drawBox(state, i, box, sketch.states[i]?.undeclared ?? false)
+      const element = drawBox(state, i, box, sketch?.states[i]?.undeclared ?? false)
       this.#drawn.push({ part: { kind: 'state', state: state.name }, element, at: box })
       states.append(element)
     })

@@ -1,5 +1,6 @@
 import type { GraphSpec } from '../../../model/draw/spec'
 import type { Sketch } from '../../../model/edit'
+import type { BuchiDrawing } from '../check-job'
 
 /** What the drawing of a sketch looks like, for the layout. */
 export function specOfSketch({ states, edges }: Sketch): GraphSpec {
@@ -15,6 +16,22 @@ export function specOfSketch({ states, edges }: Sketch): GraphSpec {
       to,
       labels: labels.map(({ event, guard }) => ({ event, guard }))
     })),
+    learned: false
+  }
+}
+
+/** The automaton of a formula: what has to hold in a state stands where an invariant would. */
+export function specOfBuchi({ labels, initial, edges }: BuchiDrawing): GraphSpec {
+  const first = initial.indexOf(true)
+  return {
+    states: labels.map((label, i) => ({
+      // One arrow is drawn; a second initial state says so by its name.
+      name: initial[i] === true && i !== first ? `${i} (initial)` : String(i),
+      initial: i === first,
+      final: false,
+      invariant: label
+    })),
+    edges: edges.map(([from, to]) => ({ from, to, labels: [] })),
     learned: false
   }
 }
