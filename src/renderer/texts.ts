@@ -1,3 +1,5 @@
+import { toolTexts } from './texts-tools'
+
 /** Every English text of the window. Functions take what varies; what a target sent is shown as it is. */
 export const texts = {
   app: {
@@ -374,7 +376,8 @@ export const texts = {
       stale: 'The text has a syntax error: this is the last drawing before it.',
       none: 'There is nothing to draw until the text is a graph, `digraph NAME { … }`.',
       noStates: 'No states yet.',
-      formula: 'The Büchi automaton that the kernel runs for the formula; it is changed by the formula.',
+      formula:
+        'The Büchi automaton that the kernel runs for the formula; it is changed by the formula.',
       noFormula: 'The Büchi automaton of the formula is drawn where it has no errors.',
       state: (
         name: string,
@@ -465,6 +468,7 @@ export const texts = {
       argument: (tracepoint: string) => `argument of ${tracepoint}`
     }
   },
+  tools: toolTexts,
   ltl: {
     intro:
       'An LTL monitor follows the set of Büchi states in which each task can be. An empty set is a violation.',

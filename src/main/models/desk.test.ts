@@ -26,6 +26,8 @@ function newDesk(options: Partial<DeskOptions> = {}): ModelDesk {
     drafts: path('state', 'drafts'),
     chooseFile: () => Promise.resolve(chosen),
     chooseFolder: () => Promise.resolve(chosen),
+    chooseRecording: () => Promise.resolve(chosen),
+    chooseTarget: () => Promise.resolve(chosen),
     now: () => 1000,
     ...options
   })

@@ -19,13 +19,13 @@ import { MAX_MODEL_TEXT } from '../../contract/model-files'
  *
  * @throws Error of the file system
  */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, content: string | Uint8Array): void {
   const target = isLink(file) ? realpathSync(file) : file
   const fresh = join(dirname(target), `.${basename(target)}.rvpanel-new`)
   try {
     const descriptor = openSync(fresh, 'w', 0o666)
     try {
-      const bytes = Buffer.from(text, 'utf8')
+      const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
       for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
       fsyncSync(descriptor)
     } finally {

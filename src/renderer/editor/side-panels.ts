@@ -1,6 +1,7 @@
 import type { Component } from 'vue'
 import { texts } from '../texts'
 import EditorDrawing from './drawing/EditorDrawing.vue'
+import ExplorePanel from './tools/explore/ExplorePanel.vue'
 
 /** A pane beside the text. It finds the open model with useEditor(). */
 export interface SidePanel {
@@ -11,5 +12,6 @@ export interface SidePanel {
 
 /** The panes in the order of their tabs. To add one, add an entry. */
 export const sidePanels: readonly SidePanel[] = [
-  { id: 'drawing', title: texts.editor.panels.drawing, component: EditorDrawing }
+  { id: 'drawing', title: texts.editor.panels.drawing, component: EditorDrawing },
+  { id: 'explore', title: texts.tools.explore.title, component: ExplorePanel }
 ]
