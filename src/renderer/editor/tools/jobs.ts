@@ -100,6 +100,8 @@ export interface Jobs {
   operate: {
     input: {
       readonly operation: Operation
+      /** Of the model that is made. */
+      readonly name: string
       readonly a: Automaton
       readonly b: Automaton | undefined
       readonly keep: readonly string[]
@@ -161,20 +163,9 @@ const PERFORM: { readonly [K in JobKind]: (input: Jobs[K]['input']) => Jobs[K]['
   },
   compare: ({ a, b, marked, alphabet, atoms }) =>
     compareModels(a, b, { language: marked ? 'marked' : 'prefixes', alphabet, atoms }),
-  operate: ({ operation, a, b, keep, language }) => {
-    switch (operation) {
-      case 'product':
-        if (b === undefined) throw new OperationFailure('A product is made of two automata.')
-        return printDot(product(a, b))
-      case 'minimize':
-        return printDot(minimize(a, language))
-      case 'trim':
-        return printDot(trim(a, language))
-      case 'complement':
-        return printDot(complement(a, language))
-      case 'project':
-        return printDot(project(a, keep))
-    }
+  operate: ({ operation, name, a, b, keep, language }) => {
+    const result = operated(operation, a, b, keep, language)
+    return printDot({ ...result, name })
   },
   words: ({ automaton, length, limit, language }) => {
     const words: string[] = []
@@ -192,6 +183,28 @@ const PERFORM: { readonly [K in JobKind]: (input: Jobs[K]['input']) => Jobs[K]['
     const rule = spec.kind === 'ltl' ? [...wrapped(`RULE = ${spec.ltl.rule}`, columns), ''] : []
     const all = [...rule, ...lines]
     return `${(comment ? commentOf(all) : all).join('\n')}\n`
+  }
+}
+
+function operated(
+  operation: Operation,
+  a: Automaton,
+  b: Automaton | undefined,
+  keep: readonly string[],
+  language: Language
+): Automaton {
+  switch (operation) {
+    case 'product':
+      if (b === undefined) throw new OperationFailure('A product is made of two automata.')
+      return product(a, b)
+    case 'minimize':
+      return minimize(a, language)
+    case 'trim':
+      return trim(a, language)
+    case 'complement':
+      return complement(a, language)
+    case 'project':
+      return project(a, keep)
   }
 }
 

@@ -111,7 +111,7 @@ export class MarkedDrawing {
       // Counts of a kernel span many powers of ten.
       const heat = Math.log(1 + (sum ?? 0)) / Math.log(1 + most)
       parts.group.style.setProperty('--heat', `${Math.round(25 + 75 * Math.min(1, heat))}%`)
-      parts.group.style.setProperty('--heat-width', `${(1.4 + 3.4 * Math.min(1, heat)).toFixed(2)}`)
+      parts.group.style.setProperty('--heat-width', (1.4 + 3.4 * Math.min(1, heat)).toFixed(2))
       parts.group.setAttribute('class', ['edge', ...classes].join(' '))
     }
     this.#showRefused(refused)
