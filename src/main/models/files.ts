@@ -88,7 +88,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'the folder is gone',
   ENOTDIR: 'it is no folder',
   EISDIR: 'a folder has that name',
-  EIO: 'the disk reports an error'
+  EIO: 'the disk reports an error',
+  Z_DATA_ERROR: 'it is not what gzip makes, or damaged',
+  Z_BUF_ERROR: 'it ends too early'
 }
 
 /** What went wrong in words, with the errno name behind them. */

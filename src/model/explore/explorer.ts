@@ -63,6 +63,7 @@ export class AutomatonExplorer {
   readonly #names: ReadonlySet<string>
   readonly #starts: readonly string[]
   readonly #history: History<Moment>
+  #made: { readonly values: Moment['values']; readonly side: Side } | undefined
 
   /** @throws OperationFailure for a model that no kernel would run: one with two clocks */
   constructor(automaton: Automaton) {
@@ -385,8 +386,13 @@ export class AutomatonExplorer {
       .join(',')
   }
 
+  /** With the present values in its guards; made anew only where a value changed. */
   #side(): Side {
-    return sideOf(this.automaton, new Uint8Array(), this.#history.now.values)
+    const { values } = this.#history.now
+    if (this.#made?.values !== values) {
+      this.#made = { values, side: sideOf(this.automaton, new Uint8Array(), values) }
+    }
+    return this.#made.side
   }
 
   #add(action: string, changes: Partial<Moment>): void {
