@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ModelText } from '../../../contract/model-files'
@@ -7,12 +5,8 @@ import { Exploration } from './exploration'
 import { perform } from './jobs'
 import type { GenerateFields } from './jobs'
 import { Task } from './tasks'
-import type { TaskJob } from './tasks'
-import { HereWorker } from './testing'
+import { HereWorker, modelFiles as read } from './testing'
 
-const models = join(import.meta.dirname, '../../../../models')
-const read = (...names: string[]): ModelText[] =>
-  names.map((name) => ({ name, text: readFileSync(join(models, name), 'utf8') }))
 const empty: GenerateFields = { name: '', type: '', parent: '', description: '', skeleton: false }
 const wip = read('wip.dot', 'wip.yaml')
 
@@ -93,7 +87,7 @@ describe('Task', () => {
     expect(task.failure.value).toBe('A product is made of two automata.')
 
     class Broken extends HereWorker {
-      override postMessage(_job: TaskJob): void {
+      override postMessage(): void {
         queueMicrotask(() => this.onerror?.(new ErrorEvent('error', { message: 'no memory' })))
       }
     }

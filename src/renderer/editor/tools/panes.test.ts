@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nextTick } from 'vue'
 import type { ModelRequest, ModelText } from '../../../contract/model-files'
 import { delta, monitorInfo } from '../../testing'
 import ComparePanel from './compare/ComparePanel.vue'
 import ExplorePanel from './explore/ExplorePanel.vue'
-import { beside } from './testing'
-
-const models = join(import.meta.dirname, '../../../../models')
-const read = (...names: string[]): ModelText[] =>
-  names.map((name) => ({ name, text: readFileSync(join(models, name), 'utf8') }))
+import { beside, modelFiles as read } from './testing'
 
 let leave: (() => void) | undefined
 afterEach(() => {

@@ -12,6 +12,16 @@ import { EditorSession, sessionKey } from '../session'
 import { answerOf, taskWorkerKey } from './tasks'
 import type { TaskAnswer, TaskJob, TaskWorker } from './tasks'
 
+const shelf = import.meta.glob<string>('../../../../models/*', {
+  query: '?raw',
+  import: 'default',
+  eager: true
+})
+
+/** Files of the models that come with the program. */
+export const modelFiles = (...names: string[]): ModelText[] =>
+  names.map((name) => ({ name, text: shelf[`../../../../models/${name}`] ?? '' }))
+
 /** Does its jobs in the test's own thread, when the queue is empty. */
 export class HereWorker implements TaskWorker {
   onmessage: ((event: MessageEvent<TaskAnswer>) => void) | null = null
