@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { loadModels } from '../src/target/load-models'
+import { benchCheck } from './check'
 import { benchAllocation, benchEngine } from './engine'
 import type { BenchRow } from './measure'
 import { benchSimulator } from './simulator'
@@ -32,6 +33,7 @@ const rows =
         ...benchEngine(models, join(root, 'bench')),
         ...allocation(),
         ...benchTrace(join(root, 'test/fixtures/trace')),
-        ...benchSimulator(models)
+        ...benchSimulator(models),
+        ...benchCheck()
       ]
 process.stdout.write(`${JSON.stringify(rows)}\n`)

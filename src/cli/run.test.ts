@@ -513,7 +513,8 @@ describe('models of the user', () => {
 describe('usage', () => {
   it.each<[string, string]>([
     ['list --foo', "unknown option '--foo'; see rvpanel --help"],
-    ['nope', "unknown command 'nope'; see rvpanel --help"],
+    ['frobnicate', "unknown command 'frobnicate'; see rvpanel --help"],
+    ['chek', "unknown command 'chek' (Did you mean check?); see rvpanel --help"],
     ['mon', "missing required argument 'name'; see rvpanel --help"],
     [
       'list a b',

@@ -1,6 +1,6 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { askOnTerminal } from './terminal'
+import { askOnTerminal, readInput, showsColors } from './terminal'
 
 /** A keyboard that knows whether what is typed would be echoed, and a screen. */
 function terminal() {
@@ -51,5 +51,31 @@ describe('a question on the terminal', () => {
     expect(await second).toBeUndefined()
     expect(stopped.seen.raw).toBe(false)
     expect(await terminal().ask(true, AbortSignal.abort())).toBeUndefined()
+  })
+})
+
+describe('colours', () => {
+  it.each([
+    [true, {}, true],
+    [undefined, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { NO_COLOR: '' }, true],
+    [true, { TERM: 'dumb' }, false]
+  ])('on a terminal (%s) with %j: %s', (isTTY, env, expected) => {
+    expect(showsColors(isTTY === undefined ? {} : { isTTY }, env)).toBe(expected)
+  })
+})
+
+describe('standard input', () => {
+  it('is read to its end', async () => {
+    const bytes = await readInput(Readable.from([Buffer.from('ab'), Buffer.from('c')]), 10)
+    expect(Buffer.from(bytes).toString()).toBe('abc')
+  })
+
+  it('is read no further than it may be', async () => {
+    function* endless() {
+      for (;;) yield Buffer.alloc(1000)
+    }
+    expect(await readInput(Readable.from(endless()), 4500)).toHaveLength(4501)
   })
 })

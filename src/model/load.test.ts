@@ -81,7 +81,7 @@ describe('a folder of models', () => {
       models: ['a'],
       drawings: ['a', 'c'],
       diagnostics: [
-        'bad.dot:1:10: error: Expected "}" but found end of file instead. [syntax]',
+        'bad.dot:1:10: error: Found the end of the file; expected a statement, or `}` at the end of the graph. [syntax]',
         'c.yaml:6:15: error: The model `c` has no event `f`; it has `e`. [unknown-event]',
         'd.yaml:1:1: error: There is no model beside it; expected d.dot, d.ltl or `type: container`. [no-model]'
       ]

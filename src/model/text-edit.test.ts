@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyEdits } from './text-edit'
+import { applyEdits, cut, cutStatement } from './text-edit'
 
 describe('edits of a text', () => {
   it('are applied to the text as it was before, in whatever order they are given', () => {
@@ -40,5 +40,29 @@ describe('edits of a text', () => {
         expect(applyEdits(parts.join(''), edits)).toBe(parts.join(''))
       })
     )
+  })
+})
+
+describe('what is cut out', () => {
+  const taken = (text: string): string => {
+    const start = text.indexOf('X')
+    return applyEdits(text, [cut(text, start, text.lastIndexOf('X') + 1)])
+  }
+
+  it.each([
+    ['a\n\tXX\nb', 'a\nb'],
+    ['a\r\n  X\r\nb', 'a\r\nb'],
+    ['a X\nb', 'a\nb'],
+    ['a X b', 'a b'],
+    ['aXb', 'a b'],
+    ['X b', ' b'],
+    ['a\nX', 'a\n'],
+    ['X', '']
+  ])('%j becomes %j', (text, expected) => {
+    expect(taken(text)).toBe(expected)
+  })
+
+  it('takes the semicolon of a statement along', () => {
+    expect(applyEdits('a; X ;\nb', [cutStatement('a; X ;\nb', 3, 4)])).toBe('a;\nb')
   })
 })

@@ -38,8 +38,11 @@ export function cut(text: string, start: number, end: number): TextEdit {
   while (to < text.length && ' \t'.includes(text[to] ?? 'x')) to++
   if (to < text.length && !'\n\r'.includes(text[to] ?? '')) {
     // Something follows on the line; what stands around must not grow together.
-    const apart = start === 0 || /\s/.test(text[start - 1] ?? '') || /\s/.test(text[end] ?? '')
-    return { start, end, text: apart ? '' : ' ' }
+    const before = start === 0 || /\s/.test(text[start - 1] ?? '')
+    const after = /\s/.test(text[end] ?? '')
+    // Of the blanks on both sides one is enough.
+    if (from < start && after) return { start: start - 1, end, text: '' }
+    return { start, end, text: before || after ? '' : ' ' }
   }
   const beginsLine = from === 0 || '\n\r'.includes(text[from - 1] ?? '')
   if (!beginsLine) return { start: from, end, text: '' }

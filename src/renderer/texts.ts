@@ -376,6 +376,7 @@ export const texts = {
       stale: 'The text has a syntax error: this is the last drawing before it.',
       none: 'There is nothing to draw until the text is a graph, `digraph NAME { … }`.',
       noStates: 'No states yet.',
+      tooLarge: 'The model is too large to be drawn in a way that one could read.',
       formula:
         'The Büchi automaton that the kernel runs for the formula; it is changed by the formula.',
       noFormula: 'The Büchi automaton of the formula is drawn where it has no errors.',
@@ -443,7 +444,7 @@ export const texts = {
     },
     openModel: {
       title: 'Models',
-      help: 'Automata (.dot) and formulas (.ltl), each with its instrumentation (.yaml) beside it.',
+      help: 'Automata (.dot) and formulas (.ltl), each with its instrumentation (.yaml) beside it. Those that come with rvpanel are opened as copies.',
       begin: 'New model…',
       choose: 'Open a file…',
       drafts: 'Drafts: not saved yet',
@@ -452,7 +453,7 @@ export const texts = {
       discard: (model: string) => `Discard the draft of ${model}`,
       models: 'Models',
       search: 'Find a model',
-      builtIn: 'of rvpanel, opened as a copy',
+      kinds: { automaton: 'automaton', ltl: 'LTL', container: 'container' },
       own: 'in your models folder'
     },
     completion: {

@@ -33,11 +33,13 @@ function choose(panel: Panel, path: string): Promise<void> {
 
 const counts = (page: Page): Promise<string> => page.getByTestId('problem-counts').innerText()
 
-/** The drafts that are on the disk. */
+/** The drafts that are on the disk, whole. */
 function drafts(profile: string): string {
   try {
     const folder = join(profile, 'drafts')
+    // What is still being written has another ending.
     return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
       .map((name) => readFileSync(join(folder, name), 'utf8'))
       .join()
   } catch {

@@ -163,7 +163,8 @@ async function fixFiles(
       continue
     }
     if (options.dryRun !== true) await replaceFile(origin, result.text)
-    await say(fixed(file.path, result.applied, paint))
+    const what = options.dryRun === true ? 'would fix' : 'fixed'
+    await say(fixed(file.path, result.applied, what, paint))
     if (options.dryRun === true) {
       await say(changes(lineDiff(linesOf(file.text), linesOf(result.text)), paint))
     }

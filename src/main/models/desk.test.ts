@@ -126,9 +126,22 @@ describe('saving', () => {
     expect(looked.names).toEqual(['mine.dot', 'mine.yaml'])
     expect(looked.files).toEqual([{ name: 'mine.dot', text: 'theirs' }])
     await ask(save(), 'changed')
-    await ask({ op: 'accept', id: ID, files: looked.files }, 'done')
+    await ask({ op: 'accept', id: ID, files: looked.files }, 'saved')
     await ask({ op: 'look', id: ID }, 'done')
     await ask(save(), 'saved')
+  })
+
+  it('in another folder, given up for what is there, leaves the model where it was', async () => {
+    await ask(save(), 'saved')
+    mkdirSync(path('third'))
+    writeFileSync(path('third', 'mine.dot'), 'theirs')
+    chosen = path('third')
+    await ask(save({ as: true }), 'changed')
+    await ask(save({ files: [{ ...dot, text: 'more' }] }), 'saved')
+    expect([read('elsewhere', 'mine.dot'), read('third', 'mine.dot')]).toEqual(['more', 'theirs'])
+    await ask(save({ as: true }), 'changed')
+    expect(await ask(save({ overwrite: true }), 'saved')).toMatchObject({ folder: path('third') })
+    expect(read('third', 'mine.dot')).toBe(dot.text)
   })
 
   it('keeps a symbolic link', async () => {

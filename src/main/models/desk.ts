@@ -52,6 +52,8 @@ export class ModelDesk {
   readonly #drafts: Drafts
   readonly #outputs: Outputs
   readonly #places = new Map<string, Place>()
+  /** Folders that the user chose, but where the files of others had to be asked about first. */
+  readonly #asked = new Map<string, Place>()
 
   constructor(options: DeskOptions) {
     this.#options = options
@@ -92,9 +94,11 @@ export class ModelDesk {
       case 'look':
         return this.#look(request.id)
       case 'accept': {
-        const place = this.#places.get(request.id)
-        if (place !== undefined) this.#places.set(request.id, { ...place, known: request.files })
-        return { type: 'done' }
+        const place = this.#asked.get(request.id) ?? this.#places.get(request.id)
+        if (place === undefined) return { type: 'done' }
+        this.#asked.delete(request.id)
+        this.#places.set(request.id, { ...place, known: request.files })
+        return { type: 'saved', folder: place.folder }
       }
       case 'export':
         return this.#outputs.export(request)
@@ -199,8 +203,9 @@ export class ModelDesk {
 
   async #save(request: ModelRequest & { op: 'save' }): Promise<ModelReply> {
     const { id, model, files, overwrite } = request
-    let place = this.#places.get(id)
-    if (request.as || place === undefined) {
+    const asked = overwrite ? this.#asked.get(id) : undefined
+    let place = asked ?? this.#places.get(id)
+    if (place === undefined || (asked === undefined && request.as)) {
       const folder = await this.#options.chooseFolder(model)
       if (folder === undefined) return { type: 'cancelled' }
       if (folder === this.#options.builtIn) {
@@ -209,10 +214,10 @@ export class ModelDesk {
       // In a folder of the first time, whatever is there is somebody else's.
       place = folder === place?.folder ? place : { folder, known: [] }
     }
+    this.#asked.delete(id)
     const changed = changes(place, files)
     if (changed.length > 0 && !overwrite) {
-      // Asked again, the answer is for this folder.
-      if (this.#places.get(id)?.folder !== place.folder) this.#places.set(id, place)
+      if (this.#places.get(id)?.folder !== place.folder) this.#asked.set(id, place)
       return changedReply(place.folder, changed)
     }
     for (const { name, text } of files) {

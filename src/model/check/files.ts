@@ -2,6 +2,7 @@ import { checkModel } from '../check'
 import type { CheckOptions } from '../check'
 import type { Diagnostic } from '../diagnostics'
 import { assembleModel } from '../load'
+import { checkRestart } from './restart'
 import type { AssembledModels, ModelFile, MonitorModel } from '../load'
 
 /** A file to check, or one that others are read with. */
@@ -67,16 +68,26 @@ function diagnosticsOf(
   options: CheckOptions
 ): readonly Diagnostic[] {
   const ofFolder = (folder?.diagnostics ?? []).filter((d) => d.file === file.name)
-  if (isYaml(file.name)) return ofFolder.map((d) => ({ ...d, file: file.path }))
+  if (isYaml(file.name)) {
+    const own = ofFolder.map((d) => ({ ...d, file: file.path }))
+    const stem = stemOf(file)
+    const model = folder?.models.find((m) => m.kind === 'ltl' && m.ltl.name === stem)
+    const silent = model?.kind === 'ltl' ? checkRestart(model, file.path) : undefined
+    return silent === undefined ? own : [...own, silent]
+  }
   const own = checkModel(file.text, file.path, options)
   const twice = ofFolder.filter((d) => d.code === 'two-files')
   const all = [...twice.map((d) => ({ ...d, file: file.path })), ...own]
   return startsByHand(file, folder) ? all.filter((d) => d.code !== 'no-start-event') : all
 }
 
+function stemOf({ name }: CheckFile): string {
+  return name.replace(/\.\w+$/, '')
+}
+
 /** Whether a rule of the instrumentation beside the model starts its monitor. */
 function startsByHand(file: CheckFile, folder: AssembledModels | undefined): boolean {
-  const stem = file.name.replace(/\.\w+$/, '')
+  const stem = stemOf(file)
   const model = folder?.models.find((m) => m.kind === 'automaton' && m.automaton.name === stem)
   if (model?.kind !== 'automaton' || !isModel(file.name)) return false
   return model.instrumentation.tracepoints

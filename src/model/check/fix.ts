@@ -25,20 +25,18 @@ export interface FixedModel {
 export function fixModel(text: string, file: string, options: CheckOptions = {}): FixedModel {
   const applied: AppliedFix[] = []
   let current = text
-  let errors = countErrors(checkModel(current, file, options))
+  let found = checkModel(current, file, options)
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const chosen = choose(checkModel(current, file, options))
-    if (chosen.length === 0) break
-    const next = applyEdits(
-      current,
-      chosen.flatMap(({ fix }) => fix.edits)
-    )
-    const left = countErrors(checkModel(next, file, options))
-    // What hid behind an error may be new; a text that only gets worse is no repair.
-    if (next === current || (left > errors && round > 0)) break
+    const chosen = choose(found)
+    const edits = chosen.flatMap(({ fix }) => fix.edits)
+    const next = applyEdits(current, edits)
+    if (next === current) break
+    const left = checkModel(next, file, options)
+    // What hid behind an error may come to light once; a text that only gets worse is no repair.
+    if (round > 0 && countErrors(left) > countErrors(found)) break
     applied.push(...chosen)
     current = next
-    errors = left
+    found = left
   }
   return { text: current, applied }
 }

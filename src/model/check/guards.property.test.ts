@@ -56,16 +56,12 @@ function holds(g: Guard, env: Record<string, number>, limit: number): boolean {
   const single = g.constraints.map((c) =>
     compare(env[c.env] ?? 0, c.op, c.value.kind === 'literal' ? Number(c.value.text) : limit)
   )
-  let any = false
-  let all = true
+  const parts: boolean[][] = [[]]
   single.forEach((value, i) => {
-    if (i > 0 && g.joins[i - 1] === '||') {
-      any ||= all
-      all = true
-    }
-    all &&= value
+    if (i > 0 && g.joins[i - 1] === '||') parts.push([])
+    parts.at(-1)?.push(value)
   })
-  return any || all
+  return parts.some((part) => part.every((value) => value))
 }
 
 const worlds = VALUES.flatMap((x) => VALUES.map((y) => ({ x, y })))

@@ -64,9 +64,11 @@ export class GuardLogic {
     )
   }
 
-  /** Whether both guards can hold at once. */
-  overlap(a: Guard | undefined, b: Guard | undefined): boolean {
-    return alternatives(a).some((x) => alternatives(b).some((y) => this.canHold([...x, ...y])))
+  /** Whether both guards can hold at once; undefined where there are too many ways to try. */
+  overlap(a: Guard | undefined, b: Guard | undefined): boolean | undefined {
+    const [ofA, ofB] = [alternatives(a), alternatives(b)]
+    if (ofA.length * ofB.length > MAX_COMBINATIONS) return undefined
+    return ofA.some((x) => ofB.some((y) => this.canHold([...x, ...y])))
   }
 
   /** Whether the guard's condition can never be false; false where that is not known. */

@@ -63,6 +63,18 @@ describe('any text', () => {
       'many states to suggest from',
       `digraph m { ${Array.from({ length: 5000 }, (_, i) => `{ "s${i}" [label="s${i}"] "s${i}" -> "t${i}" [label=e] }`).join('\n')} }`
     ],
+    [
+      'an event label of clocks',
+      `digraph m { "__init_a" [label=""] "a" [label="a"] "a" -> "a" [label = "${Array.from({ length: 40_000 }, (_, i) => `e${i};x${i}<5us;reset(y${i})`).join('\\n')}"] }`
+    ],
+    [
+      'an event of many targets and guards',
+      `digraph m { "__init_a" [label=""] ${Array.from({ length: 20_000 }, (_, i) => `{ "s${i}" [label="s${i}"] "a" -> "s${i}" [label="e;x==${i}"] }`).join('\n')} "a" [label="a"] }`
+    ],
+    [
+      'two guards of many parts',
+      `digraph m { "__init_a" [label=""] "a" [label="a"] "a" -> "a" [label = "e;${'x<5 && x>2 || '.repeat(3000)}x==1\\ne;${'x<5 && x>2 || '.repeat(3000)}x==2"] }`
+    ],
     ['comments alone', '// c\n'.repeat(200_000)],
     ['a formula of parentheses', `RULE = ${'('.repeat(100_000)}`],
     ['a formula of operators', `RULE = ${'not '.repeat(10_000)}A`]

@@ -4,6 +4,7 @@ import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { valueName } from '../labels'
 import type { LtlModel } from '../ltl'
+import { envUses } from './env-places'
 import { C_KEYWORDS, C_MACROS, GUARD_LOCALS, LTL_LOCALS } from './c-words'
 
 /** A name must be shorter (MAX_RV_MONITOR_NAME_SIZE, MAX_DA_NAME_LEN in include/linux/rv.h). */
@@ -39,18 +40,19 @@ export function checkAutomatonNames(
   places: Places,
   findings: Findings
 ): void {
-  const { states, events, envs, transitions, invariants } = automaton
+  const { states, events, envs, transitions } = automaton
   const eventPlace = new Map<number, Span>()
   transitions.forEach((t, i) => {
     const at = places.transitions[i]
     if (at !== undefined && !eventPlace.has(t.event)) eventPlace.set(t.event, at)
   })
+  const uses = envUses(automaton)
   const envPlace = (env: string): Span => {
-    const i = transitions.findIndex(
-      ({ guard }) => guard?.reset === env || guard?.constraints.some((c) => c.env === env) === true
-    )
-    const state = invariants.findIndex((c) => c?.env === env)
-    return (i === -1 ? places.invariants[state] : places.transitions[i]) ?? places.head
+    const { guard, reset, invariant } = uses.get(env) ?? {}
+    const transition = guard ?? reset
+    const at =
+      transition === undefined ? places.invariants[invariant ?? -1] : places.transitions[transition]
+    return at ?? places.head
   }
   const all: readonly (readonly [string, string, Span])[] = [
     ...states.map((s, i) => ['state', s, places.states[i] ?? places.head] as const),

@@ -6,7 +6,7 @@ import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { clockKind, parseEventLabel, parseStateLabel } from '../labels'
 import type { EventLabel, LabelError } from '../labels'
-import { INIT_MARKER } from './statements'
+import { INIT_MARKER, isFinalShape } from './statements'
 import type { EdgeEntry, NodeEntry, Statements } from './statements'
 import type { Value } from './syntax'
 import * as fixes from './fixes'
@@ -147,7 +147,7 @@ function readStates(nodes: ReadonlyMap<string, NodeEntry>, findings: Findings): 
     states.set(node.id, {
       name,
       span: node.span,
-      final: shape?.text === 'doublecircle' || shape?.text === 'ellipse',
+      final: isFinalShape(shape?.text),
       invariant: invariant && withoutSpan(invariant),
       invariantSpan: invariant && shift(invariant.span, label)
     })
@@ -340,6 +340,7 @@ function fillTable(
   const eventIndex = new Map(events.map((e, i) => [e, i]))
   const cells = new Array<Cell | undefined>(states.length * events.length).fill(undefined)
   let sound = true
+  let logic: GuardLogic | undefined
   for (const { edge, label, span, before: end } of labelled) {
     const from = stateIndex.get(edge.from.text)
     const to = stateIndex.get(edge.to.text)
@@ -355,20 +356,26 @@ function fillTable(
     const first = findings.place(before.span.start)
     const { guard } = before.transition
     const same = sameGuard(guard, label.guard)
+    const relation = (): string => {
+      // Of thousands of such pairs most are only counted.
+      if (findings.full) return ''
+      logic ??= guardLogic(labelled)
+      return compared(logic, guard, label.guard)
+    }
     if (before.transition.to !== to) {
       sound = false
       const other = states[before.transition.to]?.name ?? ''
       findings.error(
         'nondeterministic',
         span,
-        `${pair} goes to ${quoted(edge.to.text)} here and to ${quoted(other)} at ${first}${same ? '' : compared(guard, label.guard, labelled)}; expected one target.`
+        `${pair} goes to ${quoted(edge.to.text)} here and to ${quoted(other)} at ${first}${same ? '' : relation()}; expected one target.`
       )
     } else if (!same) {
       sound = false
       findings.error(
         'two-guards',
         span,
-        `${pair} has a guard here that differs from the one at ${first}${compared(guard, label.guard, labelled)}; expected one guard.`
+        `${pair} has a guard here that differs from the one at ${first}${relation()}; expected one guard.`
       )
     } else {
       findings.warning('duplicate-event', span, `${pair} stands twice, first at ${first}.`, {
@@ -380,20 +387,19 @@ function fillTable(
   return sound ? cells.filter((c) => c !== undefined) : undefined
 }
 
-/** Whether two guards can hold at once, for a sentence: the dialect takes neither. */
-function compared(
-  a: Guard | undefined,
-  b: Guard | undefined,
-  labelled: readonly Labelled[]
-): string {
-  const guards = labelled.flatMap(({ label }) => label.guard ?? [])
-  const kinds = readKinds(
-    guards.map((guard) => ({ guard })),
-    []
-  )
+/** Decides on guards of some labels, whose units say what their clocks count. */
+function guardLogic(labelled: readonly Labelled[]): GuardLogic {
+  const guards = labelled.flatMap(({ label }) => (label.guard ? [{ guard: label.guard }] : []))
+  const kinds = readKinds(guards, [])
   const envs = [...kinds.keys()]
-  const logic = new GuardLogic({ envs, envKinds: envs.map((env) => kinds.get(env)) })
-  return logic.overlap(a, b)
+  return new GuardLogic({ envs, envKinds: envs.map((env) => kinds.get(env)) })
+}
+
+/** Whether two guards can hold at once, for a sentence: the dialect takes neither. */
+function compared(logic: GuardLogic, a: Guard | undefined, b: Guard | undefined): string {
+  const both = logic.overlap(a, b)
+  if (both === undefined) return ''
+  return both
     ? ', and both guards can hold at once'
     : '; the guards never hold at once, but rvgen keeps one guard for a state and event'
 }

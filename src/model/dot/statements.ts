@@ -76,11 +76,15 @@ interface Scope {
 
 const none = (): Attributes => ({ label: undefined, shape: undefined, any: false })
 
-const over = (own: Attributes, defaults: Attributes): Attributes => ({
-  label: own.label ?? defaults.label,
-  shape: own.shape ?? defaults.shape,
-  any: own.any || defaults.any
-})
+function over(own: Attributes, defaults: Attributes): Attributes {
+  // Most statements stand where no defaults are.
+  if (!defaults.any) return own
+  return {
+    label: own.label ?? defaults.label,
+    shape: own.shape ?? defaults.shape,
+    any: own.any || defaults.any
+  }
+}
 
 class Collector {
   readonly nodes = new Map<string, NodeEntry>()
@@ -134,14 +138,31 @@ class Collector {
   }
 
   #node({ id, attributes, span }: Statement & { kind: 'node' }, scope: Scope): void {
-    const merged = over(this.#attributes(attributes), scope.node)
+    const own = this.#attributes(attributes)
+    const merged = over(own, scope.node)
     const entry = this.nodes.get(id.text)
     if (entry === undefined) {
       const made = { id: id.text, span: id.span, statement: span, count: 1, attributes: merged }
       this.nodes.set(id.text, made)
     } else {
       entry.count++
+      this.#ignored(id.text, own, entry.attributes)
       Object.assign(entry.attributes, over(entry.attributes, merged))
+    }
+  }
+
+  /** Values that an earlier statement of the node has already given. Defaults that differ are usual. */
+  #ignored(id: string, own: Attributes, before: Attributes): void {
+    for (const key of ['label', 'shape'] as const) {
+      const value = own[key]
+      const first = before[key]
+      if (value === undefined || first === undefined || value.text === first.text) continue
+      if (key === 'shape' && isFinalShape(value.text) === isFinalShape(first.text)) continue
+      this.#findings.warning(
+        'attribute-ignored',
+        value.span,
+        `The ${key} of ${quoted(id)} is given at ${this.#findings.place(first.span.start)} already, and the first one counts; expected one.`
+      )
     }
   }
 
@@ -208,6 +229,11 @@ class Collector {
     })
     return found
   }
+}
+
+/** Shapes of final states. */
+export function isFinalShape(shape: string | undefined): boolean {
+  return shape === 'doublecircle' || shape === 'ellipse'
 }
 
 /** Behind the closing quote. */

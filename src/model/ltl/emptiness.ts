@@ -1,7 +1,7 @@
 import type { BuchiAutomaton } from '../ltl'
 import type { Budget } from './budget'
 import { normalize } from './formula'
-import type { Formula , Formulas} from './formula'
+import type { Formula, Formulas } from './formula'
 import { buildFairBuchi } from './tableau'
 
 /** A Büchi automaton with what the kernel leaves out: each set must be visited again and again. */

@@ -39,3 +39,6 @@ export function renamedFile(file: string, model: string): string {
 export function textsOf(files: readonly OpenFile[]): ModelText[] {
   return files.map((file) => ({ name: file.name, text: toDisk(file) }))
 }
+
+/** Whether a file is not as on the disk. */
+export const isChanged = (file: OpenFile): boolean => toDisk(file) !== file.saved

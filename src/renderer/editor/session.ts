@@ -1,37 +1,36 @@
 import { setDiagnostics } from '@codemirror/lint'
-import { redo, undo } from '@codemirror/commands'
+import { isolateHistory, redo, undo } from '@codemirror/commands'
 import type { EditorState, Transaction, TransactionSpec } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
 import type { InjectionKey } from 'vue'
 import { computed, inject, markRaw, ref, shallowRef } from 'vue'
-import type { ModelReply, ModelText, OpenedModel } from '../../contract/model-files'
+import type { ModelReply, ModelRequest, ModelText, OpenedModel } from '../../contract/model-files'
 import type { PreloadApi } from '../../contract/preload-api'
 import type { Diagnostic } from '../../model/diagnostics'
-import { parseDot } from '../../model/dot'
 import { readOutline, sketchOf } from '../../model/edit'
 import type { Edited, Outline, Sketch } from '../../model/edit'
-import { parseLtl } from '../../model/ltl/parse'
 import { newModel, type NewModelKind } from '../../model/starter/templates'
-import { starterInstrumentation } from '../../model/starter/instrumentation'
 import type { MonitorType } from '../../model/instrumentation'
 import type { Panel } from '../stores/panel'
 import { texts } from '../texts'
+import { atomsOf, findingBeside, instrumentationOf } from './begin'
 import type { BuchiDrawing, CheckDone } from './check-job'
 import type { CheckWorker } from './checker'
 import { Checker, checkWorker } from './checker'
 import { fileState } from './code/state'
 import { changesOf, findingOf, offsetAt } from './code/places'
-import { endsInCrLf, isYaml, renamedFile, textsOf, toDisk, toEditor } from './document'
+import { Disk } from './disk'
+import { endsInCrLf, isChanged, isYaml, renamedFile, toEditor } from './document'
 import type { OpenFile } from './document'
+import { DraftKeeper } from './drafts'
 import { askFiles } from './files-client'
 import { runModel } from './run'
 import type { RunQuestion } from './run'
 
-/** Text that stands still for so long is checked, and its draft kept, ms. */
+/** Text that stands still for so long is checked, ms. */
 const CHECK_MS = 150
-const DRAFT_MS = 300
 /** A longer model is not drawn: nobody could read it, and every keystroke would lay it out. */
-const MAX_DRAWN = 60_000
+export const MAX_DRAWN = 60_000
 
 const t = texts.editor
 
@@ -48,14 +47,6 @@ export interface Drawn {
   readonly outline: Outline
   readonly sketch: Sketch
   readonly stale: boolean
-}
-
-/** Others changed files on the disk: as they are there now. */
-export interface DiskChange {
-  readonly names: readonly string[]
-  readonly files: readonly ModelText[]
-  /** Asked because of a save, which then goes on. */
-  readonly saving: boolean
 }
 
 /** The editor of this window: one open model, its findings and its drawing. */
@@ -75,7 +66,6 @@ export class EditorSession {
   readonly cursor = ref(0)
   /** One sentence about the open model that stays until it is dismissed. */
   readonly notice = ref('')
-  readonly diskChange = shallowRef<DiskChange | null>(null)
   readonly question = shallowRef<RunQuestion | null>(null)
   readonly busy = ref(false)
   readonly newOpen = ref(false)
@@ -88,10 +78,8 @@ export class EditorSession {
   readonly #checker: Checker
   #view: EditorView | undefined
   #checkTimer: ReturnType<typeof setTimeout> | undefined
-  #draftTimer: ReturnType<typeof setTimeout> | undefined
-  #hasDraft = false
-  /** What the user was asked about and left as it is. */
-  #leftOnDisk = ''
+  readonly disk: Disk
+  readonly #drafts: DraftKeeper
 
   readonly isDirty = computed(() => {
     const { open } = this
@@ -101,6 +89,9 @@ export class EditorSession {
   constructor(panel: Panel, api: PreloadApi['models'], worker: () => CheckWorker = checkWorker) {
     this.panel = panel
     this.#api = api
+    const ask = (request: ModelRequest): Promise<ModelReply> => this.#ask(request)
+    this.disk = new Disk(this, ask)
+    this.#drafts = new DraftKeeper(this, ask)
     this.#checker = new Checker(worker, (done) => {
       this.#found(done)
     })
@@ -190,7 +181,7 @@ export class EditorSession {
   show(): void {
     this.shown.value = true
     if (this.open.value === null) this.openOpen.value = true
-    void this.look()
+    void this.disk.look()
   }
 
   /** Back to the panel; what is not saved stays a draft. */
@@ -234,7 +225,11 @@ export class EditorSession {
     const edited = operation(outline)
     if ('refused' in edited) return edited.refused
     if (edited.edits.length > 0) {
-      this.#dispatch(spec, { changes: changesOf(edited.edits), userEvent: 'input.drawing' })
+      this.change(spec, {
+        changes: changesOf(edited.edits),
+        userEvent: 'input.drawing',
+        annotations: oneStep
+      })
       this.sketchNow()
     }
     return undefined
@@ -248,7 +243,7 @@ export class EditorSession {
     command({
       state: spec.state,
       dispatch: (transaction) => {
-        this.#dispatch(spec, transaction)
+        this.change(spec, transaction)
       }
     })
     this.sketchNow()
@@ -261,8 +256,13 @@ export class EditorSession {
     this.active.value = name
     const { length } = file.state.doc
     const selection = { anchor: Math.min(from, length), head: Math.min(to, length) }
-    this.#dispatch(file, { selection, scrollIntoView: true })
-    if (focus) requestAnimationFrame(() => this.#view?.focus())
+    this.change(file, { selection, scrollIntoView: true })
+    // Another file's text is in the view only after the next update of the page.
+    requestAnimationFrame(() => {
+      if (this.active.value !== name || this.#view === undefined) return
+      this.#view.dispatch({ scrollIntoView: true })
+      if (focus) this.#view.focus()
+    })
   }
 
   revealFinding({ file, line, column, endLine, endColumn }: Diagnostic): void {
@@ -275,96 +275,40 @@ export class EditorSession {
   fix(diagnostic: Diagnostic, index: number): void {
     const file = this.file(diagnostic.file)
     const edits = diagnostic.fixes?.[index]?.edits
-    // While a check is due its places are those of an older text.
-    if (file === undefined || edits === undefined || this.#checkTimer !== undefined) return
+    // Until the text is checked its places are those of an older one.
+    if (file === undefined || edits === undefined || !this.checked.value) return
     this.active.value = file.name
-    this.#dispatch(file, {
+    this.change(file, {
       changes: changesOf(edits),
       userEvent: 'input.fix',
+      annotations: oneStep,
       scrollIntoView: true
     })
   }
 
   /** Moves to the next finding behind (or before) the one that was shown last. */
   nextFinding(step: 1 | -1): void {
-    const list = this.findings.value
-    if (list.length === 0) return
     const file = this.file(this.active.value)
-    const head = file?.state.selection.main.from ?? 0
-    const here = list.map((d) => {
-      const doc = this.file(d.file)?.state.doc
-      const at = doc === undefined ? 0 : offsetAt(doc, d.line, d.column)
-      return d.file === file?.name ? at - head : undefined
-    })
-    const ahead = list.findIndex((_, i) => {
-      const distance = here[step === 1 ? i : list.length - 1 - i]
-      return distance !== undefined && (step === 1 ? distance > 0 : distance < 0)
-    })
-    const index =
-      ahead < 0 ? (step === 1 ? 0 : list.length - 1) : step === 1 ? ahead : list.length - 1 - ahead
-    const next = list[index]
+    const docOf = (name: string): OpenFile['state']['doc'] | undefined => this.file(name)?.state.doc
+    const next = findingBeside(this.findings.value, step, file, docOf)
     if (next !== undefined) this.revealFinding(next)
   }
 
-  /** Saves in the model's folder; true where that is done. `overwrite`: the user has seen what is there. */
-  async save(as = false, overwrite = false): Promise<boolean> {
-    const open = this.open.value
-    if (open === null || this.busy.value) return false
-    this.busy.value = true
-    const { id, model, files } = open
-    const written = textsOf(files)
-    const reply = await this.#ask({ op: 'save', id, model, files: written, as, overwrite })
-    this.busy.value = false
-    if (reply.type === 'failed') this.notice.value = reply.message
-    if (reply.type === 'changed') {
-      const { names, files: theirs } = reply
-      this.diskChange.value = { names, files: theirs, saving: true }
-    }
-    if (reply.type !== 'saved' || this.open.value?.id !== id) return false
-    for (const { name, text } of written) {
+  save(as = false, overwrite = false): Promise<boolean> {
+    return this.disk.save(as, overwrite)
+  }
+
+  /** These texts are on the disk now. */
+  saved(files: readonly ModelText[], folder: string | null): void {
+    for (const { name, text } of files) {
       const file = this.file(name)
       if (file !== undefined) file.saved = text
     }
-    this.#hasDraft = false
-    this.notice.value = ''
-    this.#leftOnDisk = ''
-    this.open.value = { ...open, folder: reply.folder }
-    this.version.value++
-    this.#draftSoon()
-    return true
-  }
-
-  /** Looks whether others changed the files on the disk. */
-  async look(): Promise<void> {
-    const open = this.open.value
-    if (open === null || open.folder === null || this.diskChange.value !== null) return
-    const reply = await this.#ask({ op: 'look', id: open.id })
-    if (reply.type !== 'changed' || this.open.value?.id !== open.id) return
-    if (JSON.stringify(reply.files) === this.#leftOnDisk) return
-    this.diskChange.value = { names: reply.names, files: reply.files, saving: false }
-  }
-
-  /** What the user said about a change on the disk. */
-  async resolveDisk(choice: 'theirs' | 'mine' | 'later'): Promise<void> {
-    const { value: change } = this.diskChange
     const { value: open } = this.open
-    this.diskChange.value = null
-    if (change === null || open === null || choice === 'later') return
-    if (choice === 'mine') {
-      this.#leftOnDisk = JSON.stringify(change.files)
-      if (change.saving) await this.save(false, true)
-      return
-    }
-    await this.#ask({ op: 'accept', id: open.id, files: [...change.files] })
-    for (const { name, text } of change.files) {
-      const file = this.file(name)
-      if (file === undefined) continue
-      file.saved = text
-      const insert = toEditor(text, file.crlf)
-      // A change like any other, so that one can go back.
-      this.#dispatch(file, { changes: { from: 0, to: file.state.doc.length, insert } })
-    }
+    if (open !== null) this.open.value = { ...open, folder }
     this.version.value++
+    // Main drops the draft of what it saves; what was typed meanwhile is a draft again.
+    this.#drafts.soon()
   }
 
   /** Gives the model and its files another name; it is saved under it from here on. */
@@ -377,9 +321,19 @@ export class EditorSession {
       name: renamedFile(file.name, model),
       saved: undefined
     }))
-    this.open.value = { ...open, model, files }
+    this.open.value = { ...open, model, files: files.map((file) => markRaw(file)) }
     this.active.value = active
+    this.#renameMonitor(open.model, model)
     this.#changed()
+  }
+
+  /** The monitor goes with the model where it is called like it. */
+  #renameMonitor(from: string, to: string): void {
+    const file = this.open.value?.files.find(({ name }) => isYaml(name))
+    const found = /^monitor:[ \t]*(\w+)[ \t]*$/m.exec(file?.state.doc.toString() ?? '')
+    if (file === undefined || found?.[1] !== from) return
+    const start = found.index + found[0].lastIndexOf(from)
+    this.change(file, { changes: { from: start, to: start + from.length, insert: to } })
   }
 
   /** Adds the instrumentation that the model still needs. False where its text does not say yet for what. */
@@ -387,18 +341,8 @@ export class EditorSession {
     const { spec, open } = this
     const { value } = open
     if (spec === undefined || value === null) return false
-    const text = spec.state.doc.toString()
-    const { automaton } = spec.name.endsWith('.ltl')
-      ? { automaton: undefined }
-      : parseDot(text, spec.name)
-    const ltl = spec.name.endsWith('.ltl') ? parseLtl(text, spec.name).model : undefined
-    if (automaton === undefined && ltl === undefined) return false
-    const bare =
-      automaton === undefined
-        ? ltl && { kind: 'ltl' as const, ltl }
-        : { kind: 'automaton' as const, automaton }
-    if (bare === undefined) return false
-    const yaml = starterInstrumentation(bare, value.model, type)
+    const yaml = instrumentationOf(spec, value.model, type)
+    if (yaml === undefined) return false
     const file = this.#openFile({ name: `${value.model}.yaml`, text: yaml }, undefined)
     open.value = { ...value, files: [...value.files, file] }
     this.active.value = file.name
@@ -419,26 +363,7 @@ export class EditorSession {
 
   /** Keeps a draft now, and not only when the text stands still. */
   keepNow(): void {
-    clearTimeout(this.#draftTimer)
-    this.#draftTimer = undefined
-    const open = this.open.value
-    if (open === null) return
-    if (!open.files.some(isChanged)) {
-      if (this.#hasDraft) void this.#ask({ op: 'dropDraft', id: open.id })
-      this.#hasDraft = false
-      return
-    }
-    this.#hasDraft = true
-    const { id, model, files } = open
-    void this.#ask({
-      op: 'keepDraft',
-      id,
-      model,
-      files: textsOf(files),
-      open: this.shown.value
-    }).then((reply) => {
-      if (reply.type === 'failed') this.notice.value = reply.message
-    })
+    this.#drafts.now()
   }
 
   /** Reads the drawing from the text as it is. */
@@ -473,8 +398,8 @@ export class EditorSession {
       { ...opened, saved: isCopy ? files : saved },
       keptAt === null ? '' : t.restored(new Date(keptAt))
     )
-    this.#hasDraft = opened.keptAt !== null
-    void this.look()
+    this.#drafts.has = keptAt !== null
+    void this.disk.look()
   }
 
   #adopt({ id, model, files, saved, folder }: OpenedModel, notice: string): void {
@@ -482,10 +407,9 @@ export class EditorSession {
     this.findings.value = []
     this.checked.value = false
     this.buchi.value = null
-    this.diskChange.value = null
+    this.disk.reset()
     this.question.value = null
-    this.#hasDraft = false
-    this.#leftOnDisk = ''
+    this.#drafts.has = false
     this.open.value = {
       id,
       model,
@@ -520,16 +444,11 @@ export class EditorSession {
 
   #atoms(): string[] {
     const { spec } = this
-    if (spec?.name.endsWith('.ltl') !== true) return []
-    const names = spec.state.doc
-      .toString()
-      .replace(/#.*/g, '')
-      .match(/\b[A-Z_][A-Z0-9_]*\b/g)
-    return [...new Set(names ?? [])].filter((name) => name !== 'RULE')
+    return spec?.name.endsWith('.ltl') === true ? atomsOf(spec.state.doc.toString()) : []
   }
 
   /** Changes a file, through its view where it has one. */
-  #dispatch(file: OpenFile, spec: TransactionSpec | Transaction): void {
+  change(file: OpenFile, spec: TransactionSpec | Transaction): void {
     if (
       file.name === this.active.value &&
       this.#view !== undefined &&
@@ -549,7 +468,7 @@ export class EditorSession {
     this.checked.value = false
     this.#checker.forget()
     this.#checkSoon(CHECK_MS)
-    this.#draftSoon()
+    this.#drafts.soon()
   }
 
   #checkSoon(ms: number): void {
@@ -564,13 +483,6 @@ export class EditorSession {
     }, ms)
   }
 
-  #draftSoon(): void {
-    clearTimeout(this.#draftTimer)
-    this.#draftTimer = setTimeout(() => {
-      this.keepNow()
-    }, DRAFT_MS)
-  }
-
   #found({ diagnostics, buchi }: CheckDone): void {
     this.findings.value = diagnostics
     this.checked.value = true
@@ -579,7 +491,7 @@ export class EditorSession {
       const own = diagnostics
         .filter((d) => d.file === file.name)
         .map((d) => findingOf(file.state, d))
-      this.#dispatch(file, setDiagnostics(file.state, own))
+      this.change(file, setDiagnostics(file.state, own))
     }
   }
 
@@ -591,12 +503,13 @@ export class EditorSession {
     this.#checker.forget()
   }
 
-  #ask(request: Parameters<typeof askFiles>[1]): Promise<ModelReply> {
+  #ask(request: ModelRequest): Promise<ModelReply> {
     return askFiles(this.#api, request)
   }
 }
 
-const isChanged = (file: OpenFile): boolean => toDisk(file) !== file.saved
+/** What is done at once is undone at once, and with nothing else. */
+const oneStep = isolateHistory.of('full')
 
 const sessionKey: InjectionKey<EditorSession> = Symbol('editor session')
 

@@ -2,6 +2,7 @@ import { mount } from '@vue/test-utils'
 import { TooltipProvider } from 'reka-ui'
 import { h, nextTick, type Component } from 'vue'
 import type { Batch } from '../../contract/state'
+import { EditorSession, sessionKey } from '../editor/session'
 import { Panel, panelKey } from '../stores/panel'
 import { emptyBatch, FakePort, monitorInfo, targetStatus } from '../testing'
 
@@ -14,6 +15,7 @@ export async function inWindow(
   localStorage.clear()
   const port = new FakePort()
   const panel = new Panel(port.api, () => undefined)
+  const editor = new EditorSession(panel, port.api.models)
   panel.bridge.start()
   const whole = emptyBatch({
     target: targetStatus(),
@@ -24,7 +26,10 @@ export async function inWindow(
   port.send({ type: 'snapshot', seq: 1, batch: whole })
   const wrapper = mount(
     { render: () => h(TooltipProvider, () => h(component, props)) },
-    { global: { provide: { [panelKey as symbol]: panel } }, attachTo: document.body }
+    {
+      global: { provide: { [panelKey as symbol]: panel, [sessionKey as symbol]: editor } },
+      attachTo: document.body
+    }
   )
   await nextTick()
   /** Dialogs live outside of the component's own element. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { MAX_FILE_BYTES, decodeModel, fileDiagnostic } from '../../../model/check/decode'
 import type { CheckFile } from '../../../model/check/files'
 import type { Diagnostic } from '../../../model/diagnostics'
@@ -46,6 +46,8 @@ class Finder implements FoundFiles {
   /** Real paths of what was read, so that nothing is read twice. */
   readonly #seen = new Set<string>()
   #left = MAX_FILES
+  /** Folders' entries that count, also those that were read before. */
+  #met = 0
 
   constructor(anyEnding: boolean) {
     this.#anyEnding = anyEnding
@@ -55,9 +57,9 @@ class Finder implements FoundFiles {
     const found = await this.#stat(path)
     if (found === undefined) return
     if (found.isDirectory()) {
-      const before = this.files.length + this.unread.length
+      const before = this.#met
       await this.#folder(path)
-      if (this.files.length + this.unread.length === before) {
+      if (this.#met === before) {
         this.#problem('no-models', path, 'There is no model below this folder.', 'warning')
       }
     } else if (!this.#anyEnding && !MODEL.test(path) && !YAML.test(path)) {
@@ -95,12 +97,16 @@ class Finder implements FoundFiles {
 
   async #folder(path: string): Promise<void> {
     const real = await realpath(path).catch(() => path)
-    if (this.#seen.has(real)) return
+    if (this.#seen.has(real)) {
+      this.#met++
+      return
+    }
     this.#seen.add(real)
     let names: string[]
     try {
       names = (await readdir(path)).sort()
     } catch (error) {
+      this.#met++
       this.#unreadable(path, error)
       return
     }
@@ -115,6 +121,7 @@ class Finder implements FoundFiles {
         if (!name.startsWith('.') && name !== 'node_modules') await this.#folder(inner)
       } else if (isWanted) {
         this.#left--
+        this.#met++
         await this.#file(inner, false)
       }
     }
@@ -145,7 +152,7 @@ class Finder implements FoundFiles {
       if (!isContext) this.unread.push(text)
       return
     }
-    const file = { folder: dirname(path), name: basename(path), path, text, isContext }
+    const file = { folder: resolve(dirname(path)), name: basename(path), path, text, isContext }
     this.files.push(file)
     this.origins.set(file, real)
   }

@@ -39,12 +39,17 @@ function finding(d: Diagnostic, lines: readonly string[], paint: Paint): string 
   return out
 }
 
-/** What was done to a file, or would be. */
-export function fixed(path: string, applied: readonly AppliedFix[], paint: Paint): string {
+/** @param what `fixed`, or `would fix` */
+export function fixed(
+  path: string,
+  applied: readonly AppliedFix[],
+  what: string,
+  paint: Paint
+): string {
   return applied
     .map(({ diagnostic: d, fix }) => {
       const place = paint('place', `${printable(path)}:${d.line}:${d.column}:`)
-      return `${place} ${paint('mark', 'fixed:')} ${fix.title} ${paint('line', `[${d.code}]`)}\n`
+      return `${place} ${paint('mark', `${what}:`)} ${fix.title} ${paint('line', `[${d.code}]`)}\n`
     })
     .join('')
 }

@@ -154,6 +154,15 @@ export const DOT_STATES: readonly CodeEntry[] = [
     example: dot('"b" [shape = ellipse, shape = box]')
   },
   {
+    code: 'attribute-ignored',
+    severity: 'warning',
+    title: 'An attribute that comes too late',
+    meaning:
+      'Of several statements for one node the first value of a label or shape counts; here a later one differs, and would make another state or another final state.',
+    rvgen: 'Takes the first one, in silence; Graphviz draws the last one.',
+    example: dot('"b" [shape = circle]\n"b" [shape = doublecircle]')
+  },
+  {
     code: 'quoted-attribute',
     severity: 'warning',
     title: 'An attribute’s name in quotes',

@@ -247,6 +247,16 @@ export const YAML: readonly CodeEntry[] = [
     'warning'
   ),
   entry(
+    'silent-after-violation',
+    'A monitor that reports once',
+    'A formula’s monitor starts again at an update of an atom, in a step that the formula can begin with. Here every update repeats what violated it, so that a second violation is not reported until another atom has changed unseen.',
+    yaml(
+      'type: per_task\nfetch: {RT: task.rt_or_dl}\ncreated: {FAULT: "0"}\ntracepoints:\n  page_fault_user:\n    - {atom: FAULT, call: atom_pulse, on: current}',
+      { beside: { 'm.ltl': ltl('RULE = always (RT imply (not FAULT))').text } }
+    ),
+    'note'
+  ),
+  entry(
     'duplicate-monitor',
     'A monitor twice',
     'Names of monitors are unique in a kernel.',

@@ -96,7 +96,8 @@ function inEventLabel(label: string, sketch: Sketch | undefined): Completion[] {
     ]
   }
   const events = sketch?.edges.flatMap((e) => e.labels.map((l) => l.event)) ?? []
-  return [...options(events, 'event', t.event), ...tracepoints]
+  const others = tracepoints.filter(({ label: name }) => !events.includes(name))
+  return [...options(events, 'event', t.event), ...others]
 }
 
 function inStateLabel(

@@ -1,3 +1,4 @@
+import { isolateHistory } from '@codemirror/commands'
 import type { Diagnostic as Finding } from '@codemirror/lint'
 import type { EditorState, Text } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
@@ -35,7 +36,12 @@ export function findingOf(state: EditorState, diagnostic: Diagnostic): Finding {
 
 /** Applies edits as one step of the history. */
 export function applyFix(view: EditorView, edits: readonly TextEdit[]): void {
-  view.dispatch({ changes: changesOf(edits), userEvent: 'input.fix', scrollIntoView: true })
+  view.dispatch({
+    changes: changesOf(edits),
+    userEvent: 'input.fix',
+    annotations: isolateHistory.of('full'),
+    scrollIntoView: true
+  })
   view.focus()
 }
 
