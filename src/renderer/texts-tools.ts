@@ -38,6 +38,8 @@ export const toolTexts = {
     leadsTo: (event: string, to: string) => `${event} leads to ${to}`,
     refused: (event: string) => `${event} is not allowed here: a violation`,
     unknown: (event: string) => `${event}: whether it is allowed depends on a value`,
+    needsValue: (name: string) =>
+      `Whether it is allowed depends on ${name}, which has no value yet: give it one under Values.`,
     starts: (event: string) => `${event} starts the monitor`,
     ignored: (event: string) => `${event} is ignored while it waits`,
     violationMark: 'not allowed',
@@ -78,7 +80,6 @@ export const toolTexts = {
     total: (n: string, length: number) => `${n} sequences of up to ${length} events`,
     shown: (n: number) => `the first ${n} are listed`,
     ofLength: (length: number, n: string) => `${length}: ${n}`,
-    tooMany: 'Too many to count fast: choose a shorter length.',
     live: 'From the running monitor',
     liveHelp: (name: string) => `What the monitor ${name} has counted since the connection`,
     noLive: (name: string) => `No monitor ${name} has counted anything on this target.`,

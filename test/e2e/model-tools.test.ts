@@ -50,6 +50,13 @@ describe('the tools beside the editor', () => {
         await page.getByTestId('words-total').waitFor()
       }
       if (tab === 'paths') await page.getByTestId('walk-random').click()
+      if (tab === 'coverage') {
+        await choose(panel, join(import.meta.dirname, '../fixtures/trace/stall.trace.txt'))
+        await page.getByTestId('coverage-recording').click()
+        await expect
+          .poll(() => page.getByTestId('coverage-sentence').innerText())
+          .toMatch(/^4 of 7 transitions were taken/)
+      }
       await picture(page, `tools-${tab}`)
     }
     await panel.close()

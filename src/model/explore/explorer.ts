@@ -271,7 +271,8 @@ export class AutomatonExplorer {
     const unknown = this.#unknown(this.#asked(state, e, before), before)
     if (unknown !== undefined) {
       throw new ExploreFailure(
-        `Whether ${event} is allowed depends on ${unknown}, which has no value; give it one (env ${unknown}=N).`
+        `Whether ${event} is allowed depends on ${unknown}, which has no value; give it one (env ${unknown}=N).`,
+        unknown
       )
     }
     const side = this.#side()

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ModelText } from '../../../contract/model-files'
 import { Exploration } from './exploration'
 import { perform } from './jobs'
 import type { GenerateFields } from './jobs'

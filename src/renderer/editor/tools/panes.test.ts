@@ -92,6 +92,18 @@ describe('Explore', () => {
     expect((await get('walk-printed')).textContent).toContain('with env clk=1000')
   })
 
+  it('asks for the value that an event depends on', async () => {
+    const { get, click } = await explore('nomiss', read('nomiss.dot', 'nomiss.yaml'))
+    await click('take-dl_replenish')
+    expect((await get('walk-refusal')).textContent).toContain('depends on DEADLINE_NS()')
+    const field = await get('value-DEADLINE_NS()')
+    if (!(field instanceof HTMLInputElement)) throw new Error('no field')
+    field.value = '100'
+    field.dispatchEvent(new Event('change'))
+    await click('take-dl_replenish')
+    expect((await get('walk-limit')).getAttribute('aria-valuetext')).toBe('100ns left of 100ns')
+  })
+
   it('steps through a formula by its atoms', async () => {
     const { get, click } = await explore('pagefault', read('pagefault.ltl', 'pagefault.yaml'))
     expect((await get('walk-state')).textContent).toBe('not started')
