@@ -18,10 +18,11 @@ const layers = {
   target: ['model', 'engine', 'simulator', 'trace', 'contract'],
   mount: ['model', 'engine', 'simulator', 'trace', 'contract', 'target'],
   observer: ['model', 'engine', 'simulator', 'trace', 'contract', 'target'],
+  raster: [],
   preload: ['contract'],
   renderer: ['contract', 'model'],
-  main: ['model', 'contract', 'target', 'observer'],
-  cli: ['model', 'simulator', 'trace', 'contract', 'target', 'observer', 'mount']
+  main: ['model', 'trace', 'contract', 'target', 'observer', 'raster'],
+  cli: ['model', 'simulator', 'trace', 'contract', 'target', 'observer', 'mount', 'raster']
 }
 const pure = ['model', 'engine', 'simulator', 'trace', 'contract']
 const nodeModules = { regex: '^node:|^(fs|path|os|net|child_process|worker_threads|crypto)(/|$)' }

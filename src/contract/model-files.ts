@@ -29,6 +29,36 @@ export const modelFiles = z.array(modelFile).min(1).max(2)
 
 const id = z.uuid()
 
+/** Longest drawing, in UTF-16 units: a picture of the largest model that Graphviz lays out. */
+const MAX_EXPORT = 1 << 25
+
+const exportName = z
+  .string()
+  .max(70)
+  .regex(/^[A-Za-z0-9_]+\.(svg|png|dot|txt)$/, 'expected NAME.svg, .png, .dot or .txt')
+
+/** A file that a generator made. */
+const generatedFile = z.strictObject({
+  name: z
+    .string()
+    .max(80)
+    .regex(/^(Kconfig|[A-Za-z0-9_]+\.[ch])$/, 'expected Kconfig, NAME.c or NAME.h'),
+  text: z.string().max(MAX_EXPORT)
+})
+
+const recorded = { state: z.string(), event: z.string(), count: z.number() }
+
+/** What a recording has of one monitor, the same records counted together. */
+export const recordingCounts = z.strictObject({
+  /** As people read it. */
+  file: z.string(),
+  steps: z.array(z.strictObject({ ...recorded, next: z.string() })),
+  violations: z.array(z.strictObject(recorded)),
+  /** Records that the kernel could not keep. */
+  lost: z.number()
+})
+export type RecordingCounts = z.infer<typeof recordingCounts>
+
 /** What the window may ask of main. */
 export const modelRequest = z.discriminatedUnion('op', [
   /** The models that can be opened by name, and the drafts. */
@@ -62,7 +92,26 @@ export const modelRequest = z.discriminatedUnion('op', [
   /** What others have changed on the disk since it was read or written. */
   z.strictObject({ op: z.literal('look'), id }),
   /** The user has seen these texts of the disk: they are what a save may write over. */
-  z.strictObject({ op: z.literal('accept'), id, files: z.array(modelFile).max(2) })
+  z.strictObject({ op: z.literal('accept'), id, files: z.array(modelFile).max(2) }),
+  /** Writes a drawing where the user chooses. `png`: the text is SVG, of so many pixels per unit. */
+  z.strictObject({
+    op: z.literal('export'),
+    name: exportName,
+    text: z.string().max(MAX_EXPORT),
+    png: z.number().min(0.1).max(16).nullable()
+  }),
+  /**
+   * Writes generated files into a folder that the user chooses. `id`: the folder that was chosen for
+   * these before; other texts that stand there are written over then.
+   */
+  z.strictObject({
+    op: z.literal('place'),
+    folder: modelName,
+    files: z.array(generatedFile).min(1).max(16),
+    overwrite: id.nullable()
+  }),
+  /** Reads a recording of a monitor that the user chooses. */
+  z.strictObject({ op: z.literal('recording'), monitor: modelName })
 ])
 export type ModelRequest = z.infer<typeof modelRequest>
 
@@ -118,6 +167,16 @@ export const modelReply = z.discriminatedUnion('type', [
     names: z.array(z.string()),
     files: z.array(modelFile)
   }),
+  z.strictObject({ type: z.literal('exported'), file: z.string() }),
+  z.strictObject({ type: z.literal('placed'), folder: z.string() }),
+  /** Nothing was written: these files have other texts there. */
+  z.strictObject({
+    type: z.literal('occupied'),
+    id,
+    folder: z.string(),
+    names: z.array(z.string())
+  }),
+  z.strictObject({ type: z.literal('recording'), counts: recordingCounts }),
   z.strictObject({ type: z.literal('failed'), message: z.string() })
 ])
 export type ModelReply = z.infer<typeof modelReply>

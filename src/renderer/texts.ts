@@ -1,3 +1,5 @@
+import { toolTexts } from './texts-tools'
+
 /** Every English text of the window. Functions take what varies; what a target sent is shown as it is. */
 export const texts = {
   app: {
@@ -467,6 +469,7 @@ export const texts = {
       argument: (tracepoint: string) => `argument of ${tracepoint}`
     }
   },
+  tools: toolTexts,
   ltl: {
     intro:
       'An LTL monitor follows the set of Büchi states in which each task can be. An empty set is a violation.',

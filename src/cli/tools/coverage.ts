@@ -12,7 +12,7 @@ import type { AddTool } from '.'
 import { choice } from './options'
 import { readModel } from './model-file'
 import { readRecording } from './recording'
-import type { RecordSink } from './recording'
+import type { RecordSink } from '../../trace'
 
 interface CoverageOptions {
   readonly monitor?: string

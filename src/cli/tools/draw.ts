@@ -7,11 +7,11 @@ import { commentOf, COMMENT_MARGIN, textOf, type Charset } from '../../model/dra
 import { wrapped } from '../../model/draw/text/graph'
 import type { MonitorSpec } from '../../model/instrumentation-yaml'
 import { printDot } from '../../model/print-dot'
-import { quote, UsageFailure, type CliIo } from '../io'
+import { PictureTooLarge, pngOf } from '../../raster/png'
+import { Failure, quote, UsageFailure, type CliIo } from '../io'
 import { seconds, wholeNumber } from '../options'
 import { expectAnotherFile, writeDrawing } from './draw/files'
 import { layoutInThread } from './draw/layout-thread'
-import { pngOf } from './draw/png'
 import { readModel } from './model-file'
 import type { AddTool } from '.'
 
@@ -134,10 +134,15 @@ async function drawn(
     case 'svg':
       return svg(pictureOf(model), options.theme ?? 'auto', options, io)
     case 'png':
-      return pngOf(
-        await svg(pictureOf(model), options.theme === 'dark' ? 'dark' : 'light', options, io),
-        options.scale
-      )
+      try {
+        return await pngOf(
+          await svg(pictureOf(model), options.theme === 'dark' ? 'dark' : 'light', options, io),
+          options.scale
+        )
+      } catch (error) {
+        if (error instanceof PictureTooLarge) throw new Failure(error.message)
+        throw error
+      }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Automaton, Transition } from '../../model/automaton'
+import type { Automaton } from '../../model/automaton'
 import {
   acceptedWords,
   countWords,
@@ -7,7 +7,7 @@ import {
   randomWalk,
   shortestPath
 } from '../../model/explore/graph'
-import { eventLabel } from '../../model/print-dot'
+import { printSteps, printWord } from '../../model/explore/print'
 import { Prng } from '../../simulator/prng'
 import { Failure, quote, UsageFailure } from '../io'
 import type { CliIo } from '../io'
@@ -81,7 +81,7 @@ async function listWords(
   let pending = ''
   if (left > 0) {
     for (const word of acceptedWords(automaton, length, language)) {
-      pending += `${eventsOf(automaton, word)}\n`
+      pending += `${printWord(automaton, word)}\n`
       if (pending.length > 1 << 16) {
         await io.out(pending)
         pending = ''
@@ -111,7 +111,7 @@ async function showPath(automaton: Automaton, name: string, io: CliIo): Promise<
       `no sequence of events leads from ${automaton.states[0] ?? ''} to ${name} in ${automaton.name}`
     )
   }
-  await io.out(steps(automaton, path))
+  await io.out(printSteps(automaton, path))
 }
 
 async function showWalk(
@@ -123,7 +123,7 @@ async function showWalk(
   const random = new Prng(seed)
   const walk = randomWalk(automaton, length, (limit) => random.below(limit))
   for (let at = 0; at < walk.length; at += 1000) {
-    await io.out(steps(automaton, walk.slice(at, at + 1000)))
+    await io.out(printSteps(automaton, walk.slice(at, at + 1000)))
   }
   if (walk.length < length) {
     const last = automaton.states[walk.at(-1)?.to ?? 0] ?? ''
@@ -133,7 +133,7 @@ async function showWalk(
 
 async function showCover(automaton: Automaton, io: CliIo): Promise<void> {
   const { sequences, unreached } = coverTransitions(automaton)
-  for (const sequence of sequences) await io.out(`${eventsOf(automaton, sequence)}\n`)
+  for (const sequence of sequences) await io.out(`${printWord(automaton, sequence)}\n`)
   const events = sequences.reduce((sum, { length }) => sum + length, 0)
   const all = automaton.transitions.length
   io.err(
@@ -143,16 +143,4 @@ async function showCover(automaton: Automaton, io: CliIo): Promise<void> {
     const [state = '', next = ''] = [automaton.states[from], automaton.states[to]]
     io.err(`rvpanel: never reached: ${state} x ${automaton.events[event] ?? ''} -> ${next}\n`)
   }
-}
-
-const eventsOf = ({ events }: Automaton, word: readonly Transition[]): string =>
-  word.length === 0 ? '(no event)' : word.map(({ event }) => events[event]).join(' ')
-
-/** A line for each step, as in a trace. */
-function steps(automaton: Automaton, path: readonly Transition[]): string {
-  const { states } = automaton
-  if (path.length === 0) return `${states[0] ?? ''} is the initial state\n`
-  return path
-    .map((t) => `${states[t.from] ?? ''} x ${eventLabel(automaton, t)} -> ${states[t.to] ?? ''}\n`)
-    .join('')
 }

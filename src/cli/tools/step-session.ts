@@ -5,7 +5,7 @@ import { LtlExplorer } from '../../model/explore/ltl-explorer'
 import { ExploreFailure } from '../../model/explore/moves'
 import type { Outcome } from '../../model/explore/moves'
 import type { LtlModel } from '../../model/ltl'
-import { parseTime } from './time'
+import { parseTime } from '../../model/explore/time'
 
 /** Words that are listed at once. */
 const MAX_WORDS = 1_000

@@ -26,6 +26,8 @@ function newDesk(options: Partial<DeskOptions> = {}): ModelDesk {
     drafts: path('state', 'drafts'),
     chooseFile: () => Promise.resolve(chosen),
     chooseFolder: () => Promise.resolve(chosen),
+    chooseRecording: () => Promise.resolve(chosen),
+    chooseTarget: () => Promise.resolve(chosen),
     now: () => 1000,
     ...options
   })
@@ -226,6 +228,92 @@ describe('what is no model', () => {
       fc.asyncProperty(fc.anything(), async (message) => {
         expect(await desk.answer(message)).toMatchObject({ type: 'failed' })
       })
+    )
+  })
+})
+
+describe('what is made of models', () => {
+  const files = [
+    { name: 'mine.c', text: 'int x;\n' },
+    { name: 'Kconfig', text: 'config X\n' }
+  ]
+  const place = (overwrite: string | null): ModelRequest => ({
+    op: 'place',
+    folder: 'mine',
+    files,
+    overwrite
+  })
+
+  it('writes generated files into a folder of their own, and twice the same', async () => {
+    chosen = path('elsewhere')
+    await ask(place(null), 'placed')
+    expect(read('elsewhere', 'mine', 'mine.c')).toBe('int x;\n')
+    expect(await ask(place(null), 'placed')).toMatchObject({ folder: path('elsewhere', 'mine') })
+  })
+
+  it('writes over nothing before it is told to', async () => {
+    chosen = path('elsewhere')
+    mkdirSync(path('elsewhere', 'mine'))
+    writeFileSync(path('elsewhere', 'mine', 'Kconfig'), 'theirs')
+    const { names, id } = await ask(place(null), 'occupied')
+    expect(names).toEqual(['Kconfig'])
+    expect(readdirSync(path('elsewhere', 'mine'))).toEqual(['Kconfig'])
+    // An id that was never handed out is no folder.
+    await ask(place(ID), 'cancelled')
+    await ask(place(id), 'placed')
+    expect(read('elsewhere', 'mine', 'Kconfig')).toBe('config X\n')
+  })
+
+  it('takes no path for a name', async () => {
+    chosen = path('elsewhere')
+    for (const name of ['../x.c', 'a/b.c', '/etc/x.h', 'x.sh', '..']) {
+      const bad = { op: 'place', folder: 'mine', files: [{ name, text: '' }], overwrite: null }
+      expect(await desk.answer(bad)).toMatchObject({ type: 'failed' })
+    }
+    for (const name of ['../x.svg', 'x.exe', 'a/x.txt']) {
+      expect(await desk.answer({ op: 'export', name, text: '', png: null })).toMatchObject({
+        type: 'failed'
+      })
+    }
+    expect(readdirSync(path('elsewhere'))).toEqual([])
+  })
+
+  it('exports text as it is, and SVG as a picture', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>'
+    chosen = path('elsewhere', 'a.svg')
+    await ask({ op: 'export', name: 'a.svg', text: svg, png: null }, 'exported')
+    expect(read('elsewhere', 'a.svg')).toBe(svg)
+    chosen = path('elsewhere', 'a.png')
+    await ask({ op: 'export', name: 'a.png', text: svg, png: 2 }, 'exported')
+    const png = readFileSync(chosen)
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([8, 6])
+    await ask({ op: 'export', name: 'b.png', text: 'no svg', png: 2 }, 'failed')
+  })
+
+  it('counts what a recording has of a monitor, and says where it has nothing', async () => {
+    const lines = [
+      'a-1 [000] d..2. 1.000000: event_wip: preemptive x preempt_disable -> non_preemptive',
+      'a-1 [000] d..2. 1.000001: event_wip: non_preemptive x preempt_enable -> preemptive (final)',
+      'a-1 [000] d..2. 1.000002: event_wip: preemptive x preempt_disable -> non_preemptive',
+      'a-1 [000] d..2. 1.000003: error_wip: event sched_waking not expected in the state preemptive'
+    ]
+    chosen = path('elsewhere', 'trace.txt')
+    writeFileSync(chosen, `${lines.map((line) => `           ${line}`).join('\n')}\n`)
+    const { counts } = await ask({ op: 'recording', monitor: 'wip' }, 'recording')
+    expect(counts.steps).toContainEqual({
+      state: 'preemptive',
+      event: 'preempt_disable',
+      next: 'non_preemptive',
+      count: 2
+    })
+    expect(counts.violations).toEqual([{ state: 'preemptive', event: 'sched_waking', count: 1 }])
+    expect((await ask({ op: 'recording', monitor: 'wwnr' }, 'failed')).message).toMatch(
+      /no record of the monitor wwnr; there are records of wip/
+    )
+    chosen = path('elsewhere', 'broken.gz')
+    writeFileSync(chosen, 'no gzip')
+    expect((await ask({ op: 'recording', monitor: 'wip' }, 'failed')).message).toMatch(
+      /cannot be read: it is not what gzip makes/
     )
   })
 })

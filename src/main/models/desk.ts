@@ -12,6 +12,8 @@ import type {
 import { REGISTRATION_FILE } from '../../model/registration'
 import { Drafts } from './drafts'
 import { readText, reasonOf, writeWhole } from './files'
+import { Outputs } from './outputs'
+import { readRecording } from './recording'
 
 /** Folders and questions that the desk gets from the program. */
 export interface DeskOptions {
@@ -25,6 +27,10 @@ export interface DeskOptions {
   chooseFile(): Promise<string | undefined>
   /** Asks for a folder to save in. */
   chooseFolder(model: string): Promise<string | undefined>
+  /** Asks for a recording to read. */
+  chooseRecording(): Promise<string | undefined>
+  /** Asks where to save a file. */
+  chooseTarget(name: string): Promise<string | undefined>
   /** ms since 1970 */
   now(): number
   /** How a file is written; for tests of a full disk. */
@@ -44,6 +50,7 @@ const STEM = /^[A-Za-z0-9_]{1,64}$/
 export class ModelDesk {
   readonly #options: DeskOptions
   readonly #drafts: Drafts
+  readonly #outputs: Outputs
   readonly #places = new Map<string, Place>()
   /** Folders that the user chose, but where the files of others had to be asked about first. */
   readonly #asked = new Map<string, Place>()
@@ -51,6 +58,7 @@ export class ModelDesk {
   constructor(options: DeskOptions) {
     this.#options = options
     this.#drafts = new Drafts(options.drafts)
+    this.#outputs = new Outputs(options)
   }
 
   /** Answers whatever the window sent. Never rejects: what went wrong is one sentence. */
@@ -91,6 +99,18 @@ export class ModelDesk {
         this.#asked.delete(request.id)
         this.#places.set(request.id, { ...place, known: request.files })
         return { type: 'saved', folder: place.folder }
+      }
+      case 'export':
+        return this.#outputs.export(request)
+      case 'place':
+        return this.#outputs.place(request)
+      case 'recording': {
+        const { monitor } = request
+        return this.#options
+          .chooseRecording()
+          .then((file) =>
+            file === undefined ? { type: 'cancelled' } : readRecording(file, monitor)
+          )
       }
     }
   }

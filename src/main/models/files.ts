@@ -19,13 +19,13 @@ import { MAX_MODEL_TEXT } from '../../contract/model-files'
  *
  * @throws Error of the file system
  */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, content: string | Uint8Array): void {
   const target = isLink(file) ? realpathSync(file) : file
   const fresh = join(dirname(target), `.${basename(target)}.rvpanel-new`)
   try {
     const descriptor = openSync(fresh, 'w', 0o666)
     try {
-      const bytes = Buffer.from(text, 'utf8')
+      const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
       for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
       fsyncSync(descriptor)
     } finally {
@@ -88,7 +88,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'the folder is gone',
   ENOTDIR: 'it is no folder',
   EISDIR: 'a folder has that name',
-  EIO: 'the disk reports an error'
+  EIO: 'the disk reports an error',
+  Z_DATA_ERROR: 'it is not what gzip makes, or damaged',
+  Z_BUF_ERROR: 'it ends too early'
 }
 
 /** What went wrong in words, with the errno name behind them. */

@@ -37,6 +37,16 @@ export function installModelDesk(
         buttonLabel: 'Save here',
         properties: ['openDirectory', 'createDirectory']
       }),
+    chooseRecording: () => choose({ title: 'Open recording', properties: ['openFile'] }),
+    chooseTarget: async (name) => {
+      const window = current()
+      if (window === undefined) return undefined
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        title: `Save ${name}`,
+        defaultPath: name
+      })
+      return canceled ? undefined : filePath
+    },
     now: () => Date.now()
   })
   ipcMain.handle(channelModels, (event, message: unknown): Promise<ModelReply> => {

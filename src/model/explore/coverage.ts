@@ -45,8 +45,8 @@ export class CoverageCounter {
     this.#taken = new Float64Array(automaton.states.length * automaton.events.length)
   }
 
-  /** An `event_` record: the step was allowed. */
-  step(state: string, event: string, next: string): void {
+  /** An `event_` record, or several of the same: the step was allowed. */
+  step(state: string, event: string, next: string, times = 1): void {
     const { events, table } = this.#automaton
     const from = this.#states.get(state)
     const by = this.#events.get(event)
@@ -54,16 +54,16 @@ export class CoverageCounter {
     if (from !== undefined && by !== undefined && to !== undefined) {
       const cell = from * events.length + by
       if ((table[cell] ?? INVALID) === to) {
-        this.#taken[cell] = (this.#taken[cell] ?? 0) + 1
+        this.#taken[cell] = (this.#taken[cell] ?? 0) + times
         return
       }
     }
-    count(this.#foreign, { state, event, next })
+    count(this.#foreign, { state, event, next }, times)
   }
 
-  /** An `error_` or `error_env_` record. */
-  violation(state: string, event: string): void {
-    count(this.#violations, { state, event, next: undefined })
+  /** An `error_` or `error_env_` record, or several of the same. */
+  violation(state: string, event: string, times = 1): void {
+    count(this.#violations, { state, event, next: undefined }, times)
   }
 
   result(): Coverage {
@@ -92,12 +92,13 @@ const MAX_PAIRS = 10_000
 
 function count(
   counts: Map<string, UnexpectedCount>,
-  { state, event, next }: Omit<UnexpectedCount, 'count'>
+  { state, event, next }: Omit<UnexpectedCount, 'count'>,
+  times: number
 ): void {
   const key = JSON.stringify([state, event, next])
   const before = counts.get(key)
   if (before === undefined && counts.size === MAX_PAIRS) return
-  counts.set(key, { state, event, next, count: (before?.count ?? 0) + 1 })
+  counts.set(key, { state, event, next, count: (before?.count ?? 0) + times })
 }
 
 const sorted = (counts: ReadonlyMap<string, UnexpectedCount>): UnexpectedCount[] =>

@@ -194,6 +194,18 @@ export class AutomatonExplorer {
     return { kind: 'changed', lines: [] }
   }
 
+  /** The value of one of `names`; undefined where it has none yet, or the clock was never reset. */
+  valueOf(name: string): number | undefined {
+    const { values, now, epoch } = this.#history.now
+    if (name !== this.#machine.clock) return values.get(name)
+    return epoch === undefined ? undefined : now - epoch
+  }
+
+  /** The timer of the state's invariant, in what the clock counts; undefined where none is armed. */
+  get timer(): { readonly left: number; readonly length: number } | undefined {
+    return this.#machine.timer(this.#history.now)
+  }
+
   /** What the clock counts; undefined without a clock. */
   get clock(): { readonly name: string; readonly kind: ClockKind } | undefined {
     const { clock, clockKind } = this.#machine
@@ -223,7 +235,8 @@ export class AutomatonExplorer {
     const unknown = this.#machine.unknown(e, moment)
     if (unknown !== undefined) {
       throw new ExploreFailure(
-        `Whether ${event} is allowed depends on ${unknown}, which has no value; give it one (env ${unknown}=N).`
+        `Whether ${event} is allowed depends on ${unknown}, which has no value; give it one (env ${unknown}=N).`,
+        unknown
       )
     }
     if (!this.#machine.allows(e, moment)) return this.#violate(event, event, moment, moment, true)

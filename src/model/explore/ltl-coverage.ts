@@ -26,25 +26,25 @@ export class LtlCoverageCounter {
     this.#atoms = new Array<number>(ltl.atoms.length).fill(0)
   }
 
-  /** An `event_` record: atoms by their abbreviations, states as ranges, as the kernel prints both. */
-  step(atoms: string, next: string): void {
-    this.#steps++
+  /** An `event_` record, or several of the same: atoms by their abbreviations, states as ranges, as the kernel prints both. */
+  step(atoms: string, next: string, times = 1): void {
+    this.#steps += times
     for (const name of atoms.split(',')) {
       const i = this.#ltl.abbreviations.indexOf(name)
-      if (i >= 0) this.#atoms[i] = (this.#atoms[i] ?? 0) + 1
+      if (i >= 0) this.#atoms[i] = (this.#atoms[i] ?? 0) + times
     }
     for (const range of next.split(',')) {
       const [, first, last = first] = /^(\d{1,2})(?:-(\d{1,2}))?$/.exec(range) ?? []
       if (first === undefined) continue
       for (let s = Number(first); s <= Number(last) && s < this.#states.length; s++) {
-        this.#states[s] = (this.#states[s] ?? 0) + 1
+        this.#states[s] = (this.#states[s] ?? 0) + times
       }
     }
   }
 
-  /** An `error_` record. */
-  violation(): void {
-    this.#violations++
+  /** An `error_` record, or several. */
+  violation(times = 1): void {
+    this.#violations += times
   }
 
   result(): LtlCoverage {

@@ -90,14 +90,26 @@ export class Machine {
     const epoch = resets ? moment.now : moment.epoch
     const next = { ...moment, epoch, state: to }
     if (moment.state === to && !this.#resetInLoop.has(e)) return next
-    return { ...next, deadline: this.#timer(next) }
+    return { ...next, deadline: this.#deadline(next) }
+  }
+
+  /** What is left of the timer of the state's invariant; undefined where none is armed. */
+  timer({
+    state,
+    now,
+    deadline,
+    values
+  }: Moment): { readonly left: number; readonly length: number } | undefined {
+    const length = this.#length(state, values)
+    if (deadline === undefined || length === undefined) return undefined
+    return { left: Math.max(0, deadline - now), length }
   }
 
   /** The same moment, with a clock that shows so much. Time does not go back. */
   withClock(value: number, moment: Moment): Moment {
     const now = Math.max(moment.now, value)
     const next = { ...moment, now, epoch: now - value }
-    return moment.deadline === undefined ? next : { ...next, deadline: this.#timer(next) }
+    return moment.deadline === undefined ? next : { ...next, deadline: this.#deadline(next) }
   }
 
   /** As the kernel prints it; what is not known is `?`. A clock that was never reset shows one more than the time. */
@@ -111,15 +123,21 @@ export class Machine {
   }
 
   /** When the invariant of a state that is entered ends; undefined where its limit has no value. */
-  #timer(moment: Moment): number | undefined {
-    const invariant = this.automaton.invariants[moment.state]
-    const limit = this.#sideWith(moment.values).limits[moment.state]
-    if (limit === undefined || limitNames(invariant).some((name) => !moment.values.has(name))) {
+  #deadline({ state, now, epoch, values }: Moment): number | undefined {
+    const length = this.#length(state, values)
+    // A clock that was never reset has all of its time left.
+    return length === undefined ? undefined : (epoch ?? now) + length
+  }
+
+  /** How long the timer of a state's invariant runs for a clock that was just reset. */
+  #length(state: number, values: Moment['values']): number | undefined {
+    const invariant = this.automaton.invariants[state]
+    const limit = this.#sideWith(values).limits[state]
+    if (limit === undefined || limitNames(invariant).some((name) => !values.has(name))) {
       return undefined
     }
-    // A side has the last value of the clock that passes. A clock that was never reset has all of its time left.
-    const length = this.clockKind === 'jiffies' ? limit + 1 : limit
-    return (moment.epoch ?? moment.now) + length
+    // A side has the last value of the clock that passes.
+    return this.clockKind === 'jiffies' ? limit + 1 : limit
   }
 
   /** The automaton with the moment's values in its guards; made anew only where one has changed. */

@@ -13,6 +13,14 @@ export interface Outcome {
 /** What cannot be done, in one sentence for the user; nothing has changed. */
 export class ExploreFailure extends Error {
   override readonly name = 'ExploreFailure'
+
+  /** @param unknown the name whose value it depends on, where that is the reason */
+  constructor(
+    message: string,
+    readonly unknown?: string
+  ) {
+    super(message)
+  }
 }
 
 /** Moments of an exploration, each made by an action; one can go back and forth among them. */

@@ -155,6 +155,28 @@ export class EditorSession {
     await this.#ask({ op: 'dropDraft', id })
   }
 
+  /** Asks main for what the panes beside the text need of files. */
+  files(request: Parameters<typeof askFiles>[1]): Promise<ModelReply> {
+    return this.#ask(request)
+  }
+
+  /** Opens an automaton that was made of others; it is saved nowhere yet. */
+  openMade(model: string, dot: string, notice: string): void {
+    this.#leave()
+    this.#adopt(
+      {
+        id: crypto.randomUUID(),
+        model,
+        files: [{ name: `${model}.dot`, text: dot }],
+        saved: null,
+        folder: null,
+        keptAt: null
+      },
+      notice
+    )
+    this.#changed()
+  }
+
   /** Shows the editor with the model that is open in it, or what can be opened. */
   show(): void {
     this.shown.value = true

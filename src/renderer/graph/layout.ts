@@ -55,7 +55,19 @@ export class Layouter {
   }
 }
 
-/** The window's only layouter. */
-export const layouter = new Layouter(
-  () => new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' })
-)
+const ownWorker = (): Worker =>
+  new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' })
+
+/** The layouter of what the window shows. */
+export const layouter = new Layouter(ownWorker)
+
+/** A layouter with a thread of its own, which can be ended: what waits for it then waits for ever. */
+export function ownLayouter(): { readonly layouter: Layouter; end(): void } {
+  let worker: Worker | undefined
+  return {
+    layouter: new Layouter(() => (worker = ownWorker())),
+    end: () => {
+      worker?.terminate()
+    }
+  }
+}

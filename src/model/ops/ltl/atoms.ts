@@ -64,7 +64,7 @@ export function meaningsOf(
   }
   if (missing.length > 0) {
     throw new OperationFailure(
-      `Nothing says when ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} true; expected --atom ${ATOM_FORM}, with events of ${events.join(', ')}.`
+      `Nothing says when ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} true; expected ${ATOM_FORM}, with events of ${events.join(', ')}.`
     )
   }
   return meanings

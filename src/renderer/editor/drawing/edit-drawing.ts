@@ -130,7 +130,7 @@ function focusable(element: SVGElement, name: string): void {
 }
 
 /** A state with its name in the middle: there are no instances to make room for. */
-function drawBox(
+export function drawBox(
   state: SpecState,
   index: number,
   { x, y, width, height }: NodeBox,

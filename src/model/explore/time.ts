@@ -1,4 +1,4 @@
-import type { ClockKind } from '../../model/automaton'
+import type { ClockKind } from '../automaton'
 
 const NS = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 } as const
 

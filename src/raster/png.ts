@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { initWasm, Resvg } from '@resvg/resvg-wasm'
-import { Failure } from '../../io'
 
 /** Pixels of a picture: 160 MiB of memory. */
 const MAX_PIXELS = 40_000_000
@@ -14,13 +13,18 @@ const FONTS = [
   '@expo-google-fonts/jetbrains-mono/400Regular/JetBrainsMono_400Regular.ttf'
 ]
 
+/** A picture that nothing could show, in one sentence. */
+export class PictureTooLarge extends Error {
+  override readonly name = 'PictureTooLarge'
+}
+
 let ready: Promise<readonly Uint8Array[]> | undefined
 
 /**
  * An SVG of svgOf() as PNG, with the fonts that it was laid out for.
  *
  * @param scale pixels for each px of the SVG
- * @throws Failure where it would be too large
+ * @throws PictureTooLarge
  */
 export async function pngOf(svg: string, scale: number): Promise<Uint8Array> {
   ready ??= prepare()
@@ -37,9 +41,9 @@ export async function pngOf(svg: string, scale: number): Promise<Uint8Array> {
   try {
     const [width, height] = [Math.round(resvg.width * scale), Math.round(resvg.height * scale)]
     if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
-      throw new Failure(
+      throw new PictureTooLarge(
         `the picture would have ${width} x ${height} pixels; expected at most ` +
-          `${MAX_PIXELS / 1e6} million and ${MAX_SIDE} on a side: make it smaller with --scale, or use -T svg`
+          `${MAX_PIXELS / 1e6} million and ${MAX_SIDE} on a side: use a smaller scale, or make an SVG`
       )
     }
     const image = resvg.render()
