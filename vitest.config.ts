@@ -61,6 +61,17 @@ export default defineConfig({
       },
       {
         test: {
+          // Builds and boots a kernel: npm run test:kernel, never part of npm test.
+          name: 'kernel',
+          environment: 'node',
+          include: ['test/kernel/**/*.test.ts'],
+          testTimeout: 3_600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false
+        }
+      },
+      {
+        test: {
           name: 'window',
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],

@@ -36,7 +36,7 @@ export function benchCheck(): BenchRow[] {
 }
 
 /** Processor time of some work, ms. */
-function cpuMs(work: () => void): number {
+export function cpuMs(work: () => void): number {
   const start = process.cpuUsage()
   work()
   const { user, system } = process.cpuUsage(start)
@@ -44,7 +44,7 @@ function cpuMs(work: () => void): number {
 }
 
 /** Processor time of rvgen with the model, or why there is none. */
-function rvgenMs(text: string): number | string {
+export function rvgenMs(text: string): number | string {
   const folder = process.env.RVPANEL_RVGEN
   if (folder === undefined) return 'RVPANEL_RVGEN does not say where it is'
   if (!existsSync(join(folder, '__main__.py'))) return `there is no rvgen in ${folder}`

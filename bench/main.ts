@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { loadModels } from '../src/target/load-models'
 import { benchCheck } from './check'
+import { benchCompare } from './compare'
 import { benchAllocation, benchEngine } from './engine'
+import { benchGen } from './gen'
 import type { BenchRow } from './measure'
 import { benchSimulator } from './simulator'
 import { benchTrace } from './trace'
@@ -34,6 +36,8 @@ const rows =
         ...allocation(),
         ...benchTrace(join(root, 'test/fixtures/trace')),
         ...benchSimulator(models),
-        ...benchCheck()
+        ...benchCheck(),
+        ...benchCompare(),
+        ...benchGen()
       ]
 process.stdout.write(`${JSON.stringify(rows)}\n`)

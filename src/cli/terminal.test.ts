@@ -1,6 +1,6 @@
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { askOnTerminal, readInput, showsColors } from './terminal'
+import { askOnTerminal, showsColors } from './terminal'
 
 /** A keyboard that knows whether what is typed would be echoed, and a screen. */
 function terminal() {
@@ -63,19 +63,5 @@ describe('colours', () => {
     [true, { TERM: 'dumb' }, false]
   ])('on a terminal (%s) with %j: %s', (isTTY, env, expected) => {
     expect(showsColors(isTTY === undefined ? {} : { isTTY }, env)).toBe(expected)
-  })
-})
-
-describe('standard input', () => {
-  it('is read to its end', async () => {
-    const bytes = await readInput(Readable.from([Buffer.from('ab'), Buffer.from('c')]), 10)
-    expect(Buffer.from(bytes).toString()).toBe('abc')
-  })
-
-  it('is read no further than it may be', async () => {
-    function* endless() {
-      for (;;) yield Buffer.alloc(1000)
-    }
-    expect(await readInput(Readable.from(endless()), 4500)).toHaveLength(4501)
   })
 })

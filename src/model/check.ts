@@ -5,6 +5,7 @@ import { checkAutomatonNames, checkModelName } from './check/names'
 import type { Diagnostic } from './diagnostics'
 import { modelName, readDot } from './dot'
 import { Findings, quoted } from './findings'
+import type { MonitorSpec } from './instrumentation-yaml'
 import { ltlName, readLtl } from './ltl/parse'
 
 /** Classes of monitors as rvgen's `-c` has them. */
@@ -28,23 +29,48 @@ export function checkModel(
   file: string,
   options: CheckOptions = {}
 ): readonly Diagnostic[] {
+  return examineModel(text, file, options).diagnostics
+}
+
+/** A model with all that checkModel() says of it. */
+export interface ExaminedModel {
+  /** Undefined exactly when there is a diagnostic of severity error. */
+  readonly spec: MonitorSpec | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** As checkModel(), with the model that was read. */
+export function examineModel(
+  text: string,
+  file: string,
+  options: CheckOptions = {}
+): ExaminedModel {
   const findings = new Findings(file, text)
   const isLtl = options.class === undefined ? file.endsWith('.ltl') : options.class === 'ltl'
-  if (isLtl) checkSpecification(text, file, findings)
-  else checkDrawing(text, file, options.class, findings)
+  const spec = isLtl
+    ? checkSpecification(text, file, findings)
+    : checkDrawing(text, file, options.class, findings)
   const list = findings.list()
   // The second follows from the first.
   const isTautology = list.some((d) => d.code === 'always-true')
-  return isTautology ? list.filter((d) => d.code !== 'never-violated') : list
+  return {
+    spec: findings.hasErrors ? undefined : spec,
+    diagnostics: isTautology ? list.filter((d) => d.code !== 'never-violated') : list
+  }
 }
 
 const START = { start: 0, end: 0 }
 
-function checkSpecification(text: string, file: string, findings: Findings): void {
+function checkSpecification(
+  text: string,
+  file: string,
+  findings: Findings
+): MonitorSpec | undefined {
   const read = readLtl(text, file, findings)
-  if (read === undefined) return
+  if (read === undefined) return undefined
   checkModelName(ltlName(file), START, findings)
   checkLtl(read, findings)
+  return { kind: 'ltl', ltl: read.model }
 }
 
 function checkDrawing(
@@ -52,7 +78,7 @@ function checkDrawing(
   file: string,
   wanted: ModelClass | undefined,
   findings: Findings
-): void {
+): MonitorSpec | undefined {
   if (!/[^/\\](\.dot|\.gv)$/.test(file)) {
     findings.warning(
       'not-a-dot-file',
@@ -61,7 +87,7 @@ function checkDrawing(
     )
   }
   const built = readDot(text, file, findings)
-  if (built === undefined) return
+  if (built === undefined) return undefined
   const { automaton, places } = built
   if (wanted !== undefined && wanted !== automaton.kind) {
     findings.error(
@@ -71,10 +97,11 @@ function checkDrawing(
         ? "Detected hybrid automaton, use the 'ha' class; expected no guard, reset or invariant."
         : "Detected deterministic automaton, use the 'da' class; expected a guard, a reset or an invariant."
     )
-    return
+    return undefined
   }
   checkModelName(modelName(file), START, findings)
   checkGraph(automaton, places, findings)
   checkClocks(automaton, places, findings)
   checkAutomatonNames(automaton, places, findings)
+  return { kind: 'automaton', automaton }
 }

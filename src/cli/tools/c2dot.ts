@@ -1,8 +1,6 @@
-import { stat } from 'node:fs/promises'
-import { c2dot } from '../../model/gen/c2dot'
 import { printable } from '../columns'
 import { Failure } from '../io'
-import { printFindings, readText } from './model-file'
+import { printFindings, readHeader } from './model-file'
 import type { AddTool } from '.'
 
 interface Options {
@@ -20,23 +18,10 @@ export const addC2dot: AddTool = (program, io, done) => {
       'C file with the guards of a hybrid automaton; else NAME.c beside NAME.h'
     )
     .action(async (file: string, options: Options) => {
-      const header = { file, text: await readText(file) }
-      const beside = options.constraints ?? (await fileBeside(file))
-      const main = beside === undefined ? undefined : { file: beside, text: await readText(beside) }
-      const { dot, diagnostics } = c2dot(header, main)
+      const { dot, diagnostics } = await readHeader(file, options.constraints)
       printFindings(diagnostics, io)
       if (dot === undefined) throw new Failure(`there was an error processing ${printable(file)}`)
       await io.out(dot)
       done(diagnostics.length === 0 ? 0 : 1)
     })
-}
-
-async function fileBeside(header: string): Promise<string | undefined> {
-  const path = header.replace(/\.h$/, '.c')
-  if (path === header) return undefined
-  const isFile = await stat(path).then(
-    (one) => one.isFile(),
-    () => false
-  )
-  return isFile ? path : undefined
 }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../run'
@@ -46,7 +47,7 @@ async function rvpanel(args: readonly string[], input = '', color = false): Prom
       err += text
     },
     color,
-    input: () => Promise.resolve(new TextEncoder().encode(input)),
+    input: { stream: Readable.from([Buffer.from(input)]), terminal: undefined },
     ask: () => Promise.resolve(undefined),
     sleep: () => Promise.resolve(),
     stop: new AbortController().signal,
@@ -308,6 +309,8 @@ describe('files that are none', () => {
     const inner = join(folder, 'a', 'b')
     await mkdir(inner, { recursive: true })
     await symlink('../..', join(inner, 'up'))
+    expect(await codes(folder)).toEqual(['no-models'])
+    expect(await codes(folder, inner, folder)).toEqual(['no-models'])
     await symlink('gone', join(inner, 'dangling.dot'))
     await mkdir(join(folder, '.git'))
     await write('.git/x.dot', '')

@@ -10,7 +10,7 @@ import type { CliIo } from '../io'
 import { wholeNumber } from '../options'
 import type { AddTool } from '.'
 import { choice } from './options'
-import { readModelFile } from './read-model'
+import { readModel } from './model-file'
 import { readRecording } from './recording'
 import type { RecordSink } from '../../trace'
 
@@ -35,7 +35,7 @@ export const addCoverage: AddTool = (program, io, done) => {
     )
     .option('--format <format>', 'human or json', choice('--format', ['human', 'json']), 'human')
     .action(async (file: string, recordings: readonly string[], options: CoverageOptions) => {
-      const model = await readModelFile(file)
+      const model = await readModel(file, io)
       const name = options.monitor ?? (model.kind === 'ltl' ? model.ltl.name : model.automaton.name)
       let covered: number
       let unexpected: boolean

@@ -6,7 +6,7 @@ import type { Comparison, Witness } from '../../model/ops/witness'
 import { printable } from '../columns'
 import { Failure, quote, UsageFailure } from '../io'
 import type { AddTool } from '.'
-import { readModelFile } from './read-model'
+import { readModel } from './model-file'
 import { choice } from './options'
 
 interface DiffOptions {
@@ -39,7 +39,7 @@ export const addDiff: AddTool = (program, io, done) => {
     )
     .option('--format <format>', 'human or json', choice('--format', ['human', 'json']), 'human')
     .action(async (a: string, b: string, options: DiffOptions) => {
-      const [modelA, modelB] = [await readModelFile(a), await readModelFile(b)]
+      const [modelA, modelB] = [await readModel(a, io), await readModel(b, io)]
       const { marked, alphabet, atom, format } = options
       const result = refusing(() =>
         compareModels(modelA, modelB, {

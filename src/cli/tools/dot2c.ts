@@ -10,7 +10,7 @@ export const addDot2c: AddTool = (program, io, done) => {
     .description('print a DOT model as C: enums, and the transition function')
     .argument('<file>', 'a .dot or .gv file')
     .action(async (file: string) => {
-      const automaton = await readAutomaton(file, io)
+      const automaton = await readAutomaton(file, io, { warnings: true })
       // dot2c ends with an empty line, and who compares the two sees no difference.
       await io.out(`${generating(() => printC(automaton))}\n`)
       done(0)

@@ -10,8 +10,9 @@ import { printDot } from '../../model/print-dot'
 import { PictureTooLarge, pngOf } from '../../raster/png'
 import { Failure, quote, UsageFailure, type CliIo } from '../io'
 import { seconds, wholeNumber } from '../options'
-import { expectAnotherFile, readDrawn, writeDrawing } from './draw/files'
+import { expectAnotherFile, writeDrawing } from './draw/files'
 import { layoutInThread } from './draw/layout-thread'
+import { readModel } from './model-file'
 import type { AddTool } from '.'
 
 const FORMATS = ['svg', 'png', 'dot', 'txt'] as const
@@ -83,7 +84,11 @@ export const addDraw: AddTool = (program, io, done) => {
       wholeNumber('--width', 10, 10_000)
     )
     .option('--comment', 'txt as a comment in C of 80 columns')
-    .option('--timeout <seconds>', 'how long a layout may take', seconds('--timeout'), 30_000)
+    .addOption(
+      new Option('--timeout <seconds>', 'how long a layout may take')
+        .argParser(seconds('--timeout'))
+        .default(30_000, '30')
+    )
     .action(async (file: string, options: DrawOptions, command: Command) => {
       const format = formatOf(options)
       for (const [name, formats] of Object.entries(ONLY_FOR)) {
@@ -95,11 +100,7 @@ export const addDraw: AddTool = (program, io, done) => {
       else if (format === 'png' && io.outBytes === undefined) {
         throw new UsageFailure('a png is not for a terminal; expected -o FILE')
       }
-      const model = await readDrawn(file, io)
-      if (model === undefined) {
-        done(1)
-        return
-      }
+      const model = await readModel(file, io)
       const content = await drawn(model, format, options, io)
       if (options.output !== undefined) await writeDrawing(options.output, file, content)
       else if (typeof content === 'string') await io.out(content)

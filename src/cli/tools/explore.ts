@@ -13,7 +13,7 @@ import { Failure, quote, UsageFailure } from '../io'
 import type { CliIo } from '../io'
 import { wholeNumber } from '../options'
 import type { AddTool } from '.'
-import { readAutomaton } from './op'
+import { readAutomaton } from './model-file'
 
 interface ExploreOptions {
   readonly words?: number
@@ -55,7 +55,7 @@ export const addExplore: AddTool = (program, io) => {
       if (asked.length !== 1) {
         throw new UsageFailure('explore expects one of --words, --path, --walk and --cover')
       }
-      const automaton = await readAutomaton(file)
+      const automaton = await readAutomaton(file, io)
       if (words !== undefined) await listWords(automaton, words, options, io)
       else if (path !== undefined) await showPath(automaton, path, io)
       else if (walk !== undefined) await showWalk(automaton, walk, seedOf(program), io)
@@ -93,7 +93,9 @@ async function listWords(
   await io.out(pending)
   const listed = BigInt(limit) < total ? `, the first ${limit} are listed` : ''
   const each = counts.map((count, n) => `${n}: ${count}`).join(', ')
-  io.err(`rvpanel: ${total} sequences of up to ${length} events${listed} (${each})\n`)
+  io.err(
+    `rvpanel: ${total} ${total === 1n ? 'sequence' : 'sequences'} of up to ${length} events${listed} (${each})\n`
+  )
 }
 
 async function showPath(automaton: Automaton, name: string, io: CliIo): Promise<void> {
@@ -135,7 +137,7 @@ async function showCover(automaton: Automaton, io: CliIo): Promise<void> {
   const events = sequences.reduce((sum, { length }) => sum + length, 0)
   const all = automaton.transitions.length
   io.err(
-    `rvpanel: ${sequences.length} sequences with ${events} events take ${all - unreached.length} of ${all} transitions\n`
+    `rvpanel: ${sequences.length} ${sequences.length === 1 ? 'sequence' : 'sequences'} with ${events} events take ${all - unreached.length} of ${all} transitions\n`
   )
   for (const { from, event, to } of unreached) {
     const [state = '', next = ''] = [automaton.states[from], automaton.states[to]]

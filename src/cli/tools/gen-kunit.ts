@@ -11,7 +11,7 @@ import { required } from './gen-options'
 import type { GenOptions } from './gen-options'
 import { generating } from './gen-errors'
 import { findTree } from './kernel-tree'
-import { readText } from './model-file'
+import { readText } from './text-file'
 import { fileState, writeAll } from './write-files'
 
 /** Options of `gen kunit`. */
@@ -89,7 +89,7 @@ async function backupsOf(files: readonly GeneratedFile[], io: CliIo): Promise<Ge
   const question = 'KUnit file(s) already exist. Backup? [Y/n] '
   const answer = await io.ask(question, false)
   if (answer === undefined) {
-    await io.out(`${question}\nNobody answers: backing up existing files.\n`)
+    await io.out(`${question}Nobody answers: backing up existing files.\n`)
   } else if (/^no?$/i.test(answer.trim())) return []
   return Promise.all(
     files.map(async ({ path }) => ({ path: await freeName(path), text: await readText(path) }))

@@ -14,7 +14,8 @@ import { classOf, required } from './gen-options'
 import type { GenOptions } from './gen-options'
 import { generating } from './gen-errors'
 import { place } from './gen-place'
-import { printFindings, readSpec, readText } from './model-file'
+import { printFindings, readSpec } from './model-file'
+import { readText } from './text-file'
 
 /** Options of `gen monitor`. */
 export interface MonitorOptions extends GenOptions {
@@ -36,7 +37,7 @@ export async function genMonitor(options: MonitorOptions, io: CliIo): Promise<vo
   const kind = classOf(wanted)
   const given = options.monitor_type
   const type = given === undefined ? undefined : typeOf(given)
-  const spec = await readSpec(file, io)
+  const spec = await readSpec(file, kind, options.model_name !== undefined, io)
   const found = monitorClass(spec)
   if (found !== kind) {
     const what = { da: 'deterministic automaton', ha: 'hybrid automaton', ltl: 'LTL formula' }[

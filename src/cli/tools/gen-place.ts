@@ -8,7 +8,7 @@ import type { CliIo } from '../io'
 import type { GenOptions } from './gen-options'
 import { generating } from './gen-errors'
 import { findTree } from './kernel-tree'
-import { readText } from './model-file'
+import { readText } from './text-file'
 import { filesToWrite, writeAll } from './write-files'
 
 /**

@@ -11,7 +11,8 @@ import { Failure, quote, UsageFailure } from '../io'
 import type { CliIo } from '../io'
 import type { AddTool } from '.'
 import { refusing } from './diff'
-import { readModelFile, reasonOf } from './read-model'
+import { readAutomaton } from './model-file'
+import { reasonOf } from './text-file'
 
 interface OpOptions {
   readonly output?: string
@@ -32,7 +33,7 @@ export const addOp: AddTool = (program, io) => {
   }
   command('product', 'synchronous composition: common events together, others alone', true).action(
     async (a: string, b: string, options: OpOptions) => {
-      const [x, y] = [await readAutomaton(a), await readAutomaton(b)]
+      const [x, y] = [await readAutomaton(a, io), await readAutomaton(b, io)]
       await write(
         refusing(() => product(x, y)),
         options,
@@ -43,7 +44,7 @@ export const addOp: AddTool = (program, io) => {
   command('complement', 'what the model refuses, marked by the final states')
     .option('--marked', 'the complement of the sequences that end in a final state')
     .action(async (a: string, options: OpOptions & { marked?: boolean }) => {
-      const x = await readAutomaton(a)
+      const x = await readAutomaton(a, io)
       const language = options.marked === true ? 'marked' : 'prefixes'
       await write(
         refusing(() => complement(x, language)),
@@ -58,7 +59,7 @@ export const addOp: AddTool = (program, io) => {
     .option('--keep <events>', 'events that are seen, joined by commas')
     .option('--hide <events>', 'events that are not seen, joined by commas')
     .action(async (a: string, options: ProjectOptions) => {
-      const x = await readAutomaton(a)
+      const x = await readAutomaton(a, io)
       const keep = keptEvents(x, options)
       await write(
         refusing(() => project(x, keep)),
@@ -69,7 +70,7 @@ export const addOp: AddTool = (program, io) => {
   command('minimize', 'the smallest model of the same language; final states stay')
     .option('--prefixes', 'only what a monitor refuses counts, and not which states are final')
     .action(async (a: string, options: OpOptions & { prefixes?: boolean }) => {
-      const x = await readAutomaton(a)
+      const x = await readAutomaton(a, io)
       const language = options.prefixes === true ? 'prefixes' : 'marked'
       await write(
         refusing(() => minimize(x, language)),
@@ -80,7 +81,7 @@ export const addOp: AddTool = (program, io) => {
   command('trim', 'without states that cannot be reached')
     .option('--marked', 'also without those that no final state can be reached from')
     .action(async (a: string, options: OpOptions & { marked?: boolean }) => {
-      const x = await readAutomaton(a)
+      const x = await readAutomaton(a, io)
       const language = options.marked === true ? 'marked' : 'prefixes'
       await write(
         refusing(() => trim(x, language)),
@@ -88,13 +89,6 @@ export const addOp: AddTool = (program, io) => {
         io
       )
     })
-}
-
-/** Reads a model that must be an automaton. @throws UsageFailure for a formula */
-export async function readAutomaton(file: string): Promise<Automaton> {
-  const model = await readModelFile(file)
-  if (model.kind === 'automaton') return model.automaton
-  throw new UsageFailure(`expected an automaton (.dot or .gv), got the formula ${quote(file)}`)
 }
 
 function keptEvents({ name, events }: Automaton, { keep, hide }: ProjectOptions): string[] {

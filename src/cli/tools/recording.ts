@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { RecordingReader } from '../../trace'
 import type { RecordingFacts, RecordSink } from '../../trace'
 import { Failure, quote } from '../io'
-import { reasonOf } from './read-model'
+import { reasonOf } from './text-file'
 
 /**
  * Reads a recording of a monitor from a file; with gzip where the name ends in .gz.

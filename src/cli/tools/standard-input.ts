@@ -1,9 +1,12 @@
 import { addAbortSignal } from 'node:stream'
+import { Failure } from '../io'
 import type { CliIo } from '../io'
 
 /**
  * All of standard input, but no more than so many bytes and one; nothing where
- * there is none. SIGINT and SIGTERM end it.
+ * there is none.
+ *
+ * @throws Failure after SIGINT or SIGTERM
  */
 export async function readStandardInput(io: CliIo, limit: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
@@ -19,5 +22,7 @@ export async function readStandardInput(io: CliIo, limit: number): Promise<Uint8
   } catch (error) {
     if (!io.stop.aborted) throw error
   }
+  // A part of a text is none.
+  if (io.stop.aborted) throw new Failure('stopped before standard input was read')
   return Buffer.concat(pieces).subarray(0, limit + 1)
 }

@@ -7,7 +7,7 @@ import type { CliInput, CliIo } from '../io'
 import type { AddTool } from '.'
 import { refusing } from './diff'
 import { seedOf } from './explore'
-import { readModelFile } from './read-model'
+import { readModel } from './model-file'
 import { AutomatonSession, FormulaSession } from './step-session'
 import type { StepSession } from './step-session'
 
@@ -35,7 +35,7 @@ export const addStep: AddTool = (program, io, done) => {
       (text: string, before: readonly string[] | undefined) => [...(before ?? []), text]
     )
     .action(async (file: string, options: StepOptions) => {
-      const model = await readModelFile(file)
+      const model = await readModel(file, io)
       const random = new Prng(seedOf(program))
       const session = refusing(() =>
         model.kind === 'ltl'

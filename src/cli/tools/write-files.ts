@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { GeneratedFile } from '../../model/gen/files'
 import { printable } from '../columns'
 import { Failure } from '../io'
-import { reasonOf } from './model-file'
+import { reasonOf } from './text-file'
 
 /** What becomes of a file: it is new, it has this text already, or it has another one. */
 export type FileState = 'new' | 'same' | 'different'

@@ -5,11 +5,12 @@ import { findingsOf } from './codes.testing'
 
 const entries = CODE_GROUPS.flatMap((group) => group.codes)
 
-/** Findings that the file system raises, not a text; the command's tests have them. */
-const OF_THE_FILE_SYSTEM = [
+/** Findings that the file system raises (the tests of the command have them), or `gen` with more than a text. */
+const OF_COMMANDS = [
   'file-too-large',
   'no-models',
   'not-a-file',
+  'not-in-c',
   'unknown-ending',
   'unreadable'
 ]
@@ -27,7 +28,7 @@ describe('the register of findings', () => {
         .filter((e) => e.example === undefined)
         .map((e) => e.code)
         .sort()
-    ).toEqual(OF_THE_FILE_SYSTEM)
+    ).toEqual(OF_COMMANDS)
   })
 
   it.each(entries.filter((e) => e.example !== undefined).map((e) => [e.code, e] as const))(

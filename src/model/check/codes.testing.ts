@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics'
+import { c2dot } from '../gen/c2dot'
 import { decodeModel } from './decode'
 import { checkFiles } from './files'
 import type { CheckFile } from './files'
@@ -12,6 +13,7 @@ export function findingsOf(example: CodeExample): readonly Diagnostic[] {
     const decoded = decodeModel(bytes, file)
     return 'diagnostic' in decoded ? [decoded.diagnostic] : []
   }
+  if (file.endsWith('.h')) return c2dot({ file, text }, undefined).diagnostics
   const inFolder = (name: string, own: string, isContext: boolean): CheckFile => ({
     folder: '.',
     name,

@@ -1,3 +1,4 @@
+import { GENERATED } from './codes/c'
 import { DOT_CLOCKS } from './codes/dot-clocks'
 import { DOT_STATES } from './codes/dot-states'
 import { DOT_SYNTAX } from './codes/dot-syntax'
@@ -21,7 +22,8 @@ export const CODE_GROUPS: readonly CodeGroup[] = [
   { title: 'Names', codes: NAMES },
   { title: 'Formulas', codes: LTL },
   { title: 'Instrumentation and folders', codes: YAML },
-  { title: 'Files', codes: FILES }
+  { title: 'Files', codes: FILES },
+  { title: 'Generated code', codes: GENERATED }
 ]
 
 export const CODES: ReadonlyMap<string, CodeEntry> = new Map(

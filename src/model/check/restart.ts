@@ -52,7 +52,7 @@ export function checkRestart(
       return fileDiagnostic(
         'silent-after-violation',
         file,
-        `After a violation at \`${atom}\` the monitor does not start again while ${held.length === 0 ? 'the other atoms stay as they are' : `${held.join(', ')} hold`}, so further ones are not reported; expected a rule that updates another atom, or \`${atom}\` with its other value.`,
+        `After a violation at \`${atom}\` the monitor does not start again while ${held.length === 0 ? 'the other atoms stay as they are' : `${held.join(' and ')} ${held.length === 1 ? 'holds' : 'hold'}`}, so further ones are not reported; expected a rule that updates another atom, or \`${atom}\` with its other value.`,
         'note'
       )
     }

@@ -96,7 +96,7 @@ function resetter({ envs, storedEnvs, envKinds }: Automaton, name: string): stri
         ? 'ha_reset_clk_ns(ha_mon, env, time_ns);'
         : kind === 'jiffies'
           ? 'ha_reset_clk_jiffy(ha_mon, env);'
-          : `; /* XXX: how is ${env} reset? */`
+          : `/* XXX: how is ${env} reset? */;`
     text += `\t${i === 0 ? '' : 'else '}if (env == ${env}_${name})\n\t\t${reset}\n`
   })
   return [`${text}}\n`]

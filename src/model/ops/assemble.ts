@@ -1,6 +1,7 @@
 import { INVALID } from '../automaton'
 import type { Automaton, Constraint, Guard, Transition } from '../automaton'
-import { MAX_CELLS, MAX_STATES, orderEnvs, readKinds } from '../dot/build'
+import { MAX_CELLS, MAX_STATES } from '../dot/build'
+import { orderEnvs, readKinds } from '../dot/table'
 import { DEAD } from './dfa'
 import type { Dfa } from './dfa'
 import { OperationFailure } from './failure'

@@ -64,7 +64,10 @@ export function areEquivalent(a: Dfa, b: Dfa): boolean {
     for (let event = 0; event < width; event++) {
       const l = next(left, event)
       const r = next(right, event)
-      const [rootL, rootR] = [find(l), find(r)]
+      // Most pairs were merged before, and the same state on both sides is common.
+      if (parent[l] === r) continue
+      const rootL = find(l)
+      const rootR = find(r)
       if (rootL === rootR) continue
       parent[rootL] = rootR
       pending.push(l, r)

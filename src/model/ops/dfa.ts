@@ -4,7 +4,7 @@ import { isGuarded } from './guarded'
 import { OperationFailure } from './failure'
 
 /** No successor: whatever follows is refused. */
-export const DEAD = -1
+export const DEAD = INVALID
 
 /**
  * What a model is asked for.
@@ -50,12 +50,16 @@ export function dfaOf(automaton: Automaton, language: Language): Dfa {
     accepting: Uint8Array.from(states, (_, s) =>
       language === 'prefixes' || final[s] === true ? 1 : 0
     ),
-    table: Int32Array.from(table, (to) => (to === INVALID ? DEAD : to))
+    // INVALID is DEAD.
+    table: new Int32Array(table)
   }
 }
 
 /** The same over another alphabet: what the automaton did not have it refuses. Events may not be lost. */
 export function withAlphabet(dfa: Dfa, events: readonly string[]): Dfa {
+  if (dfa.events.length === events.length && dfa.events.every((event, e) => event === events[e])) {
+    return dfa
+  }
   const columns = new Map(dfa.events.map((event, i) => [event, i]))
   const width = dfa.events.length
   const table = new Int32Array(dfa.states.length * events.length).fill(DEAD)

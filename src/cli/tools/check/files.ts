@@ -1,11 +1,11 @@
-import { constants } from 'node:fs'
-import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { MAX_FILE_BYTES, decodeModel, fileDiagnostic } from '../../../model/check/decode'
 import type { CheckFile } from '../../../model/check/files'
 import type { Diagnostic } from '../../../model/diagnostics'
 import { quoted } from '../../../model/findings'
 import { quote } from '../../io'
+import { readRegular } from '../text-file'
 
 /** A folder tree has at most so many files that count. */
 const MAX_FILES = 10_000
@@ -46,7 +46,7 @@ class Finder implements FoundFiles {
   /** Real paths of what was read, so that nothing is read twice. */
   readonly #seen = new Set<string>()
   #left = MAX_FILES
-  /** Folders' entries that count, also those that were read before. */
+  /** Entries of folders that count, also those that were read before. */
   #met = 0
 
   constructor(anyEnding: boolean) {
@@ -57,6 +57,7 @@ class Finder implements FoundFiles {
     const found = await this.#stat(path)
     if (found === undefined) return
     if (found.isDirectory()) {
+      if (this.#seen.has(await realpath(path).catch(() => path))) return
       const before = this.#met
       await this.#folder(path)
       if (this.#met === before) {
@@ -97,10 +98,7 @@ class Finder implements FoundFiles {
 
   async #folder(path: string): Promise<void> {
     const real = await realpath(path).catch(() => path)
-    if (this.#seen.has(real)) {
-      this.#met++
-      return
-    }
+    if (this.#seen.has(real)) return
     this.#seen.add(real)
     let names: string[]
     try {
@@ -193,29 +191,4 @@ export function textOf(bytes: Uint8Array, path: string): string | Diagnostic {
   }
   const decoded = decodeModel(bytes, path)
   return 'text' in decoded ? decoded.text : decoded.diagnostic
-}
-
-/** At most the limit and one byte more; undefined for what is no regular file, which is not opened to wait. */
-async function readRegular(path: string): Promise<Uint8Array | undefined> {
-  const { O_RDONLY, O_NONBLOCK } = constants
-  if (!(await stat(path)).isFile()) return undefined
-  const file = await open(path, O_RDONLY | O_NONBLOCK)
-  try {
-    const { size } = await file.stat()
-    // What is far too large is not read at all.
-    if (size > MAX_FILE_BYTES) return new Uint8Array(MAX_FILE_BYTES + 1)
-    const pieces: Uint8Array[] = []
-    let length = 0
-    while (length <= MAX_FILE_BYTES) {
-      // Files of /proc have a size of 0 and a text.
-      const piece = new Uint8Array(Math.max(65_536, Math.min(size + 1, 1 << 24)))
-      const { bytesRead } = await file.read(piece, 0, piece.length)
-      if (bytesRead === 0) break
-      pieces.push(piece.subarray(0, bytesRead))
-      length += bytesRead
-    }
-    return Buffer.concat(pieces)
-  } finally {
-    await file.close()
-  }
 }

@@ -9,23 +9,29 @@ import type { Charset } from './glyphs'
 export function listingOf(spec: GraphSpec, charset: Charset): string[] {
   const arrow = charset === 'ascii' ? '->' : '→'
   const nameOf = (state: number): string => visibleLine(spec.states[state]?.name ?? '')
+  const from = spec.states.map((): { label: string; to: number }[] => [])
+  let width = 0
+  for (const edge of spec.edges) {
+    const labels = edge.labels.length === 0 ? [{ event: '', guard: '' }] : edge.labels
+    for (const { event, guard } of labels) {
+      const label = visibleLine(guard === '' ? event : `${event}; ${guard}`)
+      width = Math.max(width, label.length)
+      from[edge.from]?.push({ label, to: edge.to })
+    }
+  }
+  width = Math.min(width, MAX_LABEL)
   const lines: string[] = []
   spec.states.forEach(({ invariant, initial, final }, i) => {
-    const edges = spec.edges.filter(({ from }) => from === i)
     const marks = [initial ? 'initial' : '', final ? 'final' : '', visibleLine(invariant)]
     const said = marks.filter((mark) => mark !== '').join(', ')
     lines.push(`${nameOf(i)}:${said === '' ? '' : ` (${said})`}`)
-    const events = edges.flatMap(({ to, labels }) =>
-      (labels.length === 0 ? [{ event: '', guard: '' }] : labels).map(({ event, guard }) => ({
-        label: visibleLine(guard === '' ? event : `${event}; ${guard}`),
-        to
-      }))
-    )
-    const width = Math.min(48, Math.max(0, ...events.map(({ label }) => label.length)))
-    for (const { label, to } of events) {
+    for (const { label, to } of from[i] ?? []) {
       const text = width === 0 ? '' : `${label.padEnd(width)} `
       lines.push(`    ${text}${arrow} ${nameOf(to)}`)
     }
   })
   return lines
 }
+
+/** A longer label pushes its own arrow to the right, not those of all. */
+const MAX_LABEL = 40

@@ -3,19 +3,21 @@ import { Findings, quoted } from '../../findings'
 import type { Instrumentation, TracepointRules } from '../../instrumentation'
 import type { MonitorSpec } from '../../instrumentation-yaml/spec'
 import { findTracepoint } from '../../tracepoints'
-import type { MonitorHandlers, MonitorProbe } from '../handlers'
+import type { MonitorHandlers } from '../handlers'
 import { boolToC, expressionToC } from './expression'
+import { guardedParts, unique } from './guarded'
+import type { Handler } from './guarded'
 import { helperTexts, missingSyscalls } from './helpers'
 import { environmentOf, parameterText } from './hybrid'
 import { parameterValue, PROBES } from './probes'
 import type { Probe } from './probes'
-import { statements } from './rules'
+import { atomCall, sharedMonitor, statements } from './rules'
 import { bareScope, CURRENT } from './scope'
 import type { CScope } from './scope'
 import { syscallStart } from './syscall'
 import { seedFunction, SEED_CALL } from './storage'
 import { asksObject, isWide, objectKind } from './subject'
-import { layout, layoutList } from './text'
+import { layoutList } from './text'
 import { CUses } from './uses'
 import { primary } from './value'
 
@@ -52,7 +54,8 @@ export function completeHandlers(
 const OWN_NAMES = new Set(
   (
     'data regs action info ka lock args group_dead clone_flags parent_ip env time_ns ha_mon mon ' +
-    'retval g cpu res curr_state next_state event rv_this jiffies current automaton HZ'
+    'retval g cpu res curr_state next_state event rv_this jiffies current automaton HZ ' +
+    'init_storage attach_vectors detach_vectors dl_entity_id dl_server_id syscall_policy is_ext_task'
   ).split(' ')
 )
 
@@ -87,14 +90,6 @@ class Completion {
       this.#spec.kind === 'automaton' && isHybrid
         ? environmentOf(this.#of, this.#spec.automaton, this.#uses)
         : new Map<string, string>()
-    const points = this.#of.tracepoints.map((rules) => this.#handler(rules))
-    const plain = points.filter((p) => p.probe.guard === undefined)
-    const guarded = guardedParts(
-      points.filter((p) => p.probe.guard !== undefined),
-      this.#name
-    )
-    const destroy = isHybrid ? 'ha_monitor_destroy' : 'da_monitor_destroy'
-    const seeds = seedFunction(storage ?? [], objectKind(this.#of), this.#uses, destroy)
     const tasks = this.#taskScope()
     const fetch = ltl === undefined ? undefined : this.#atoms(ltl.fetch, tasks, 1)
     const init =
@@ -106,32 +101,41 @@ class Completion {
             ...this.#atoms(ltl.created, tasks, 2),
             ...(ltl.created.size > 0 ? ['\t}'] : [])
           ]
-    const helpers = helperTexts(this.#uses)
+    // NAME.c has all this before its handlers, and what it calls has to stand above it.
+    const early = helperTexts(this.#uses)
+    const points = this.#of.tracepoints.map((rules) => this.#handler(rules))
+    const plain = points.filter((p) => p.probe.guard === undefined)
+    const guarded = guardedParts(
+      points.filter((p) => p.probe.guard !== undefined),
+      this.#name
+    )
+    const destroy = isHybrid ? 'ha_monitor_destroy' : 'da_monitor_destroy'
+    const seeds = seedFunction(storage ?? [], objectKind(this.#of), this.#uses, destroy)
+    const helpers = helperTexts(this.#uses).filter((text) => !early.includes(text))
     const functions = [
-      ...missingSyscalls(this.#uses),
       ...helpers,
       ...unique(plain.map((p) => p.text)),
-      ...(guarded === undefined ? [] : [guarded]),
+      ...guarded,
       ...(seeds === undefined ? [] : [seeds])
     ]
     return {
       includes: this.#uses.headers,
-      before: this.#before(isHybrid),
+      before: [...missingSyscalls(this.#uses), ...early, ...this.#before(isHybrid)].join('\n'),
       environment,
       functions: functions.join('\n\n'),
       probes: plain.map(({ tracepoint, handler }) => ({ tracepoint, handler })),
       enable: [
         ...(seeds === undefined ? [] : [SEED_CALL]),
-        ...(guarded === undefined ? [] : ['\tattach_vectors();'])
+        ...(guarded.length === 0 ? [] : ['\tattach_vectors();'])
       ].join('\n'),
-      disable: guarded === undefined ? '' : '\tdetach_vectors();',
+      disable: guarded.length === 0 ? '' : '\tdetach_vectors();',
       ...(fetch === undefined ? {} : { fetch: fetch.join('\n') }),
       ...(init === undefined ? {} : { init: init.join('\n') }),
       kconfig: this.#uses.kconfig
     }
   }
 
-  #before(isHybrid: boolean): string {
+  #before(isHybrid: boolean): string[] {
     const { type, hybrid, storage, parameters } = this.#of
     const lines: string[] = []
     if (isHybrid && hybrid !== undefined && hybrid.timer !== 'none') {
@@ -150,7 +154,7 @@ class Completion {
     }
     // A hybrid automaton's stand among what its guards compare with.
     if (!isHybrid) lines.push(...parameters.map(parameterText))
-    return lines.join('\n')
+    return lines
   }
 
   /** One function, and what it is attached to. */
@@ -161,7 +165,9 @@ class Completion {
     if (probe.guard === undefined) this.#uses.header(probe.header)
     for (const symbols of probe.depends ?? []) this.#uses.depends(symbols)
     const scope = this.#ruleScope(tracepoint, probe)
+    const monitor = sharedMonitor(rules)
     const body = statements(rules, {
+      monitor: monitor?.[0],
       scope,
       objects: objectKind(this.#of),
       isPerObject: this.#of.type === 'per_obj',
@@ -178,9 +184,18 @@ class Completion {
       }
     })
     const start = tracepoint === 'sys_enter' ? syscallStart(rules, body, this.#uses) : []
-    const code = [...start, ...body].join('\n')
+    const declared = monitor && `\tstruct ltl_monitor *${monitor[0]} = ${monitor[1]};`
+    const opening =
+      declared === undefined ? start : [declared, ...(start.length > 0 ? start : [''])]
+    const code = [...opening, ...body].join('\n')
     const handler = this.#handlerName(tracepoint, code, probe)
-    const head = layoutList(0, `static void ${handler}(`, ['void *data', ...probe.params], ')')
+    const mark = probe.guard === undefined ? '' : '__maybe_unused '
+    const head = layoutList(
+      0,
+      `static void ${mark}${handler}(`,
+      ['void *data', ...probe.params],
+      ')'
+    )
     return { tracepoint, handler, probe, text: `${head.join('\n')}\n{\n${code}\n}` }
   }
 
@@ -230,7 +245,7 @@ class Completion {
     depth: number
   ): string[] {
     return [...atoms].flatMap(([atom, value]) =>
-      layout(depth, `ltl_atom_set(mon, LTL_${atom}, `, boolToC(value, scope), ');')
+      atomCall(depth, 'ltl_atom_set', ['mon', `LTL_${atom}`], boolToC(value, scope))
     )
   }
 
@@ -261,36 +276,3 @@ class Completion {
     return { start, end: start + word.length }
   }
 }
-
-interface Handler extends MonitorProbe {
-  readonly probe: Probe
-  readonly text: string
-}
-
-/** Functions for tracepoints that not every kernel has, and those that attach them where it does. */
-function guardedParts(handlers: readonly Handler[], name: string): string | undefined {
-  const [first] = handlers
-  if (first === undefined) return undefined
-  const all = (verb: 'attach' | 'detach'): string => {
-    const lines = handlers.flatMap(({ tracepoint, handler, probe: { firesWith } }) => {
-      const depth = firesWith === undefined ? 1 : 2
-      const call = layoutList(
-        depth,
-        `rv_${verb}_trace_probe(`,
-        [`"${name}"`, tracepoint, handler],
-        ');'
-      )
-      return firesWith === undefined ? call : [`\tif (IS_ENABLED(${firesWith}))`, ...call]
-    })
-    return `static void ${verb}_vectors(void)\n{\n${lines.join('\n')}\n}`
-  }
-  return [
-    `#ifdef ${first.probe.guard ?? ''}\n#include ${first.probe.header}`,
-    ...unique(handlers.map((h) => h.text)),
-    all('attach'),
-    all('detach'),
-    '#else\nstatic void attach_vectors(void) { }\nstatic void detach_vectors(void) { }\n#endif'
-  ].join('\n\n')
-}
-
-const unique = (texts: readonly string[]): string[] => [...new Set(texts)]

@@ -21,9 +21,16 @@ static int dl_entity_id(struct sched_dl_entity *dl_se, int cpu, u8 type)
     text: `#ifdef CONFIG_SCHED_CLASS_EXT
 /* Declared for the scheduler alone; its address tells which tasks the ext server runs. */
 extern const struct sched_class ext_sched_class;
-#define is_ext_task(task) ((task)->sched_class == &ext_sched_class)
+
+static bool is_ext_task(struct task_struct *task)
+{
+	return task->sched_class == &ext_sched_class;
+}
 #else
-#define is_ext_task(task) false
+static bool is_ext_task(struct task_struct *task)
+{
+	return false;
+}
 #endif
 
 /* Number of the deadline server that runs a task. */
@@ -39,6 +46,7 @@ static int dl_server_id(struct task_struct *task)
     text: `/* The policy that a system call asks for, with the flags beside it; -1 where it asks for none. */
 static int syscall_policy(long id, const unsigned long *args, s64 *sched_flags)
 {
+	size_t size = offsetofend(struct sched_attr, sched_flags);
 	struct sched_attr attr;
 
 	*sched_flags = -1;
@@ -48,7 +56,7 @@ static int syscall_policy(long id, const unsigned long *args, s64 *sched_flags)
 	}
 	if (id != __NR_sched_setattr)
 		return -1;
-	if (copy_from_user(&attr, (void __user *)args[1], offsetofend(struct sched_attr, sched_flags)))
+	if (copy_from_user(&attr, (void __user *)args[1], size))
 		return -1;
 	*sched_flags = attr.sched_flags;
 	return attr.sched_policy;

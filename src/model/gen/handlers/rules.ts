@@ -3,7 +3,8 @@ import { boolToC, conditionToC } from './expression'
 import type { CScope } from './scope'
 import { subjectToC } from './subject'
 import type { CSubject, ObjectKind } from './subject'
-import { flat, layout, layoutList } from './text'
+import { CURRENT } from './scope'
+import { fitsLine, flat, layout, layoutList } from './text'
 import type { CText } from './text'
 
 /** What the statements of a handler are made with. */
@@ -13,6 +14,8 @@ export interface RuleContext {
   readonly isPerObject: boolean
   /** C constant of an event. */
   event(name: string): string
+  /** Variable of the LTL monitor whose atoms are set; undefined: each call says whose. */
+  readonly monitor: string | undefined
   /** Called for each rule with the instance that it is about. */
   seen?(rule: InstrumentationRule, subject: CSubject): void
 }
@@ -77,10 +80,36 @@ function callOf(
       return layoutList(depth, ...storageCall(rule.call, args, context), ');')
     case 'atom': {
       const value = boolToC(rule.value, context.scope)
-      const subject = rule.call === 'atom_set' ? `ltl_get_monitor(${args.join()})` : args.join()
-      return layout(depth, `ltl_${rule.call}(${subject}, LTL_${rule.atom}, `, value, ');')
+      const task = args.join()
+      const subject = rule.call === 'atom_set' ? (context.monitor ?? monitorOf(task)) : task
+      return atomCall(depth, `ltl_${rule.call}`, [subject, `LTL_${rule.atom}`], value)
     }
   }
+}
+
+/** The LTL monitor of a task. */
+const monitorOf = (task: string): string => `ltl_get_monitor(${task})`
+
+/** `name(args, value);`, broken between the arguments before it is inside the value. */
+export function atomCall(
+  depth: number,
+  name: string,
+  args: readonly string[],
+  value: CText
+): string[] {
+  const lines = layoutList(depth, `${name}(`, [...args, flat(value)], ');')
+  return lines.every(fitsLine) ? lines : layout(depth, `${name}(${args.join(', ')}, `, value, ');')
+}
+
+/**
+ * Of a handler that sets atoms of the running task more than once: a variable for its monitor, and
+ * what it is set to.
+ */
+export function sharedMonitor({ steps }: TracepointRules): [string, string] | undefined {
+  const sets = steps.flat().filter((rule) => rule.kind === 'atom' && rule.call === 'atom_set')
+  return sets.length > 1 && sets.every(({ on }) => on.kind === 'current')
+    ? ['mon', monitorOf(CURRENT)]
+    : undefined
 }
 
 function storageCall(
@@ -94,7 +123,10 @@ function storageCall(
 }
 
 /** `if`, `else if` and `else` of one group; what always runs has none. */
-function chainOf(branches: readonly Branch[]): string[] {
+function chainOf(group: readonly Branch[]): string[] {
+  const last = group.findIndex(({ condition }) => condition === undefined)
+  // What stands behind the one that always runs never does.
+  const branches = last < 0 ? group : group.slice(0, last + 1)
   const [first] = branches
   if (branches.length === 1 && first?.condition === undefined) return first?.body ?? []
   // Kernel style: braces around all branches or none.

@@ -16,7 +16,7 @@ export function syscallStart(
   uses: CUses
 ): string[] {
   const text = body.join('\n')
-  const asks = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(text)
+  const asks = (name: string): boolean => new RegExp(`(?<!->)\\b${name}\\b`).test(text)
   const [target, policy, flags] = [asks('target'), asks('policy'), asks('sched_flags')]
   const copies = policy || flags
   if (!target && !copies && !asks('args')) return []

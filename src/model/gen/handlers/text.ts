@@ -14,6 +14,11 @@ export interface CChain {
   readonly parentheses: boolean
 }
 
+/** Whether a line is not too long. */
+export function fitsLine(line: string): boolean {
+  return line.replaceAll('\t', ' '.repeat(TAB)).length <= LIMIT
+}
+
 /** In one line. */
 export function flat(text: CText): string {
   if (typeof text === 'string') return text

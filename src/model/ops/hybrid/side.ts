@@ -1,6 +1,4 @@
 import type { Automaton, ClockKind, Comparison, Constraint, Guard } from '../../automaton'
-import { INVALID } from '../../automaton'
-import { DEAD } from '../dfa'
 import type { Dfa } from '../dfa'
 import { OperationFailure } from '../failure'
 import { alternatives } from '../guards'
@@ -91,7 +89,7 @@ export function sideOf(automaton: Automaton, accepting: Uint8Array, values: Valu
     states,
     events,
     accepting,
-    table: Int32Array.from(table, (to) => (to === INVALID ? DEAD : to)),
+    table: new Int32Array(table),
     guards,
     limits: invariants.map((c) => c && limitOf(c, envKinds[0], values)),
     hasClock: clock !== undefined,
