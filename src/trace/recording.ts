@@ -24,7 +24,7 @@ const MAX_MONITORS = 100
 
 /** A row of `mon -t`: task, CPU, type, id if any, state x event, and for an event the next state. */
 const ROW =
-  /^\s*(?:.{1,16}-)?\d+\s+\[\d+\]\s+(event|error)(?:_(?:env_)?(\w+))?\s+(?:-?\d+\s+)?(\S+) x (\S+)(?:\s+-> (\S+)\s+[YN-])?/
+  /^\s*(?:.{1,16}-)?\d+\s+\[\d+\]\s+(event|error)(?:_(?:env_)?(\w+))?\s+(?:-?\d+\s+)?(?:violation detected|(\S+) x (\S+)(?:\s+-> (\S+)\s+[YN-])?)/
 
 /** Reads a recording of a monitor: text of `trace` or `trace_pipe`, or the output of `mon -t`. */
 export class RecordingReader {

@@ -26,9 +26,11 @@ export function marksOf(walk: Exploration): Marks {
     const event = last.move.kind === 'take' ? last.move.event : last.label
     return { ...NO_MARKS, states, events, refused: { state: last.from, event } }
   }
-  if (last?.outcome.kind === 'moved' && last.move.kind === 'take') {
-    const { from = '', to = '' } = last
-    const { event } = last.move
+  // Time that passes and values that change leave the edge that was taken last.
+  const moved = walk.made.slice(0, walk.at).findLast(({ outcome }) => outcome.kind !== 'changed')
+  if (moved?.outcome.kind === 'moved' && moved.move.kind === 'take' && moved.to === state) {
+    const { from = '', to = '' } = moved
+    const { event } = moved.move
     events.set(edgeKey(from, event, to), 'taken')
     events.set(edgeKey(from, '', to), 'taken')
   }
