@@ -101,8 +101,38 @@ describe('what the automaton says', () => {
         .text,
       'm.dot'
     )
-    expect(two[0]?.code).toBe('nondeterministic')
-    expect(two[0]?.message).toContain('never hold at once')
+    // Of the rest nothing is hidden.
+    expect(two.map((d) => d.code)).toEqual(['dead-end', 'nondeterministic'])
+    expect(two[1]?.message).toContain('never hold at once')
+  })
+})
+
+describe('beside an error', () => {
+  it('everything else that is wrong is found as well', () => {
+    const more =
+      '"c" [label = "c"]\n"d" [label = "d\\nclk < 10us"]\n"b" -> "d" [label = "in;reset(clk)"]\n"d" -> "a" [label = "out;clk > 20us"]'
+    const others = ['8:2 unreachable-state', '8:2 dead-end', '11:22 guard-against-invariant']
+    expect(found(more)).toEqual(others)
+    expect(found(`${more}\n"a" -> "d" [label = "go"]`).sort()).toEqual(
+      [...others, '12:22 nondeterministic'].sort()
+    )
+    expect(found(`${more}\n"b" -> "b" [label = "e;x == 1\\ne;x == 2"]`).sort()).toEqual(
+      [...others, '12:32 two-guards'].sort()
+    )
+    expect(found(`${more}\n"b" -> "b" [label = "e e"]`).sort()).toEqual(
+      [...others, '12:24 bad-event-label'].sort()
+    )
+    expect(found(`${more}\n// as seen`).sort()).toEqual([...others, '12:1 comment'].sort())
+    expect(found(more, 'm.dot', { class: 'da' }).sort()).toEqual(
+      [...others, '1:1 class-mismatch'].sort()
+    )
+  })
+
+  it('no initial state is missed, and no event', () => {
+    const codes = checkModel('digraph m {\n// none\n"a" [label = "a"]\n}\n', 'm.dot').map(
+      (d) => d.code
+    )
+    expect(codes.sort()).toEqual(['comment', 'no-events', 'no-initial-state'])
   })
 })
 

@@ -66,9 +66,9 @@ function checkSpecification(
   file: string,
   findings: Findings
 ): MonitorSpec | undefined {
+  checkModelName(ltlName(file), START, findings)
   const read = readLtl(text, file, findings)
   if (read === undefined) return undefined
-  checkModelName(ltlName(file), START, findings)
   checkLtl(read, findings)
   return { kind: 'ltl', ltl: read.model }
 }
@@ -86,10 +86,13 @@ function checkDrawing(
       `rvgen says \`not a dot file\` of ${quoted(file)} unless it is given a name with -n; expected a name that ends in .dot or .gv.`
     )
   }
+  checkModelName(modelName(file), START, findings)
   const built = readDot(text, file, findings)
   if (built === undefined) return undefined
-  const { automaton, places } = built
-  if (wanted !== undefined && wanted !== automaton.kind) {
+  const { automaton, places, doubts } = built
+  // A label that cannot be read may have a guard.
+  const isKnown = automaton.kind === 'ha' || (doubts.isWhole && doubts.unread.size === 0)
+  if (wanted !== undefined && wanted !== automaton.kind && isKnown) {
     findings.error(
       'class-mismatch',
       places.head,
@@ -97,11 +100,9 @@ function checkDrawing(
         ? "Detected hybrid automaton, use the 'ha' class; expected no guard, reset or invariant."
         : "Detected deterministic automaton, use the 'da' class; expected a guard, a reset or an invariant."
     )
-    return undefined
   }
-  checkModelName(modelName(file), START, findings)
-  checkGraph(automaton, places, findings)
-  checkClocks(automaton, places, findings)
-  checkAutomatonNames(automaton, places, findings)
+  checkGraph(built, findings)
+  checkClocks(built, findings)
+  checkAutomatonNames(built, findings)
   return { kind: 'automaton', automaton }
 }

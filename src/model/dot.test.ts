@@ -59,7 +59,7 @@ describe('what the whole DOT language has and rvgen refuses', () => {
     ['a [x="b\\\nc"]', '7:6 error multi-line-string'],
     ['a [x="b\nc"]', '7:6 error unterminated-string'],
     ['Node [shape=box]', '7:1 error keyword-case'],
-    ['é [label=x]', '7:1 error non-ascii-name'],
+    ['a [é=x]', '7:4 error non-ascii-name'],
     ['a\u2003[x=y]', '7:2 error odd-blank'],
     ['a\u00a0[x=y]', '7:2 error odd-blank'],
     ['a [x=.]', '7:6 error bad-number'],
@@ -242,7 +242,11 @@ describe('what rvgen passes over in silence', () => {
       '__init_a -> b',
       '7:13 warning init-arrow-elsewhere'
     ],
-    ['a label that is not the node name', 'c [label=d]', '7:10 error label-differs'],
+    [
+      'a label that is not the node name',
+      'c [label=d] a -> c [label=e] c -> a [label=f]',
+      '7:10 error label-differs'
+    ],
     ['a target without label', 'c [shape=box] a -> c [label=e]', '7:20 error not-a-state'],
     ['a target that is no node', 'a -> c [label=e]', '7:6 error not-a-state'],
     ['a source that is no node', 'c -> a [label=e]', '7:1 error not-a-state'],

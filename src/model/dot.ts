@@ -28,7 +28,7 @@ export interface ParsedDot {
 export function parseDot(text: string, file: string): ParsedDot {
   const findings = new Findings(file, text)
   const automaton = readDot(text, file, findings)?.automaton
-  return { automaton, diagnostics: findings.list() }
+  return { automaton: findings.hasErrors ? undefined : automaton, diagnostics: findings.list() }
 }
 
 /** The file's name without folders and without `.dot` or `.gv`. */
@@ -36,13 +36,12 @@ export function modelName(file: string): string {
   return (file.split(/[\\/]/).pop() ?? '').replace(/\.(dot|gv)$/, '')
 }
 
-/** As parseDot, for further findings about the same text; undefined after an error. */
+/**
+ * As parseDot, for further findings about the same text. What is read in spite of
+ * errors is good for these alone; undefined where nothing is.
+ */
 export function readDot(text: string, file: string, findings: Findings): Built | undefined {
-  const built = read(text, modelName(file), findings)
-  return findings.hasErrors ? undefined : built
-}
-
-function read(text: string, name: string, findings: Findings): Built | undefined {
+  const name = modelName(file)
   const start = { start: 0, end: 0 }
   if (text.length > MAX_DOT_LENGTH) {
     findings.error(
@@ -67,16 +66,6 @@ function read(text: string, name: string, findings: Findings): Built | undefined
     )
     return undefined
   }
-  const tokens = scan(text, findings)
-  if (tokens.lexis === 'broken') return undefined
-  const graph = parseGraph(tokens, findings)
-  if (graph === undefined) return undefined
-  // The keyword stands for the whole where a finding has no place of its own.
-  const { head } = graph
-  const statements = collectStatements(graph, findings)
-  const built = buildAutomaton(name, statements, head, findings)
-  if (built === undefined) return undefined
-  checkAutomaton(built.automaton, built.places, findings)
   if (!/^[A-Za-z0-9_]+$/.test(name)) {
     findings.warning(
       'model-name',
@@ -84,5 +73,15 @@ function read(text: string, name: string, findings: Findings): Built | undefined
       `The file's name gives the model the name ${quoted(name)}; expected letters, digits and \`_\`.`
     )
   }
+  const tokens = scan(text, findings)
+  if (tokens.lexis === 'broken') return undefined
+  const graph = parseGraph(tokens, findings)
+  if (graph === undefined) return undefined
+  // The keyword stands for the whole where a finding has no place of its own.
+  const { head } = graph
+  const statements = collectStatements(graph, findings)
+  const isWhole = graph.isWhole && !statements.hasGroupEnds
+  const built = buildAutomaton(name, statements, isWhole, head, findings)
+  if (built !== undefined) checkAutomaton(built, findings)
   return built
 }

@@ -1,9 +1,11 @@
 import type { Automaton, Constraint, Transition } from '../automaton'
-import type { Places } from '../dot/build'
+import type { Built, Places } from '../dot/build'
+import type { Doubts } from '../dot/doubts'
 import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { clockKind, printConstraint } from '../labels'
 import { envUses } from './env-places'
+import { reachable } from './graph'
 import { GuardLogic, MAX_VALUE, alternatives, exactValue } from './guards'
 import type { Conjunction } from './guards'
 
@@ -11,27 +13,36 @@ import type { Conjunction } from './guards'
 const MAX_STORED = 4
 
 /** Guards, invariants and clocks of a hybrid automaton. */
-export function checkClocks(automaton: Automaton, places: Places, findings: Findings): void {
-  if (automaton.kind === 'da') return
-  new ClockChecks(automaton, places, findings).run()
+export function checkClocks(built: Built, findings: Findings): void {
+  if (built.automaton.kind === 'ha') new ClockChecks(built, findings).run()
 }
 
 class ClockChecks {
   readonly #automaton: Automaton
   readonly #places: Places
+  readonly #doubts: Doubts
+  /** Whether what a variable seems to lack is not in something that could not be read. */
+  readonly #isWhole: boolean
   readonly #findings: Findings
   readonly #logic: GuardLogic
   readonly #stored: ReadonlySet<string>
+  /** Those of which the resets do not all contradict others. */
+  readonly #surelyStored: ReadonlySet<string>
   /** Those of the stored variables that are looked at one by one; the kernel takes a single one. */
   readonly #few: readonly string[]
 
-  constructor(automaton: Automaton, places: Places, findings: Findings) {
+  constructor(built: Built, findings: Findings) {
+    const { automaton, places, doubts } = built
     this.#automaton = automaton
     this.#places = places
+    this.#doubts = doubts
+    this.#isWhole = doubts.isWhole && !doubts.links.some((l) => l.isBare === true)
     this.#findings = findings
     this.#logic = new GuardLogic(automaton)
     this.#stored = new Set(automaton.envs.slice(0, automaton.storedEnvs))
-    this.#few = [...this.#stored].slice(0, MAX_STORED)
+    const sure = automaton.transitions.filter((t) => !doubts.contested.has(t))
+    this.#surelyStored = new Set(sure.flatMap((t) => t.guard?.reset ?? []))
+    this.#few = [...this.#stored].filter((e) => this.#surelyStored.has(e)).slice(0, MAX_STORED)
   }
 
   run(): void {
@@ -162,14 +173,13 @@ class ClockChecks {
     return c === undefined ? '' : printConstraint(c)
   }
 
-  /** States that can be reached without a reset of the clock; monitoring starts without one. */
+  /** States that are known to be reached without a reset of the clock; monitoring starts without one. */
   #statesBeforeReset(env: string): ReadonlySet<number> {
     const { states, transitions } = this.#automaton
-    const next = states.map((): number[] => [])
-    for (const t of transitions) if (t.guard?.reset !== env) next[t.from]?.push(t.to)
-    const reached = new Set([0])
-    for (const state of reached) for (const to of next[state] ?? []) reached.add(to)
-    return reached
+    const { initial, contested } = this.#doubts
+    if (initial.length !== 1) return new Set()
+    const sure = transitions.filter((t) => t.guard?.reset !== env && !contested.has(t))
+    return reachable({ states, transitions: sure }, initial, 'forwards')
   }
 
   #beforeReset(
@@ -204,6 +214,7 @@ class ClockChecks {
     const { envs, envKinds } = this.#automaton
     const uses = envUses(this.#automaton)
     envs.forEach((env, i) => {
+      if (!this.#isWhole || this.#doubts.unread.has(env)) return
       const { invariant, guard, reset } = uses.get(env) ?? {}
       const at =
         invariant !== undefined
@@ -231,7 +242,7 @@ class ClockChecks {
           `${quoted(env)} has a unit of time, but no transition resets it: rvgen takes it for a clock; expected \`reset(${env})\` where the time begins.`
         )
       }
-      if ((isStored || isBounded) && isCompared && envKinds[i] === undefined) {
+      if ((this.#surelyStored.has(env) || isBounded) && isCompared && envKinds[i] === undefined) {
         this.#findings.warning(
           'clock-without-unit',
           at,

@@ -1,20 +1,36 @@
 import type { Automaton } from '../automaton'
 import { INVALID } from '../automaton'
-import type { Places } from '../dot/build'
+import type { Built } from '../dot/build'
+import type { Doubts, Link } from '../dot/doubts'
 import { quoted } from '../findings'
 import type { Findings } from '../findings'
 
 /** Looks at which states follow which, and which events the monitor can start with. */
-export function checkGraph(automaton: Automaton, places: Places, findings: Findings): void {
-  const reached = reachable(automaton, [0], 'forwards')
-  checkFinal(automaton, reached, places, findings)
-  checkEvents(automaton, reached, places, findings)
-  checkStart(automaton, places, findings)
+export function checkGraph(built: Built, findings: Findings): void {
+  // What was not read may hold any transition.
+  if (!built.doubts.isWhole) return
+  const reached = reachedStates(built.automaton, built.doubts)
+  if (reached === undefined) return
+  checkFinal(built, reached, findings)
+  checkEvents(built, reached, findings)
+  checkStart(built, findings)
+}
+
+/** The states that may be reached; undefined where no initial state is known. */
+export function reachedStates(
+  { states, transitions }: Automaton,
+  { initial, links }: Doubts
+): ReadonlySet<number> | undefined {
+  if (initial.length === 0) return undefined
+  return reachable({ states, transitions: [...transitions, ...links] }, initial, 'forwards')
 }
 
 /** The states that transitions lead to from some, or that lead to them. Each includes the given ones. */
 export function reachable(
-  { states, transitions }: Pick<Automaton, 'states' | 'transitions'>,
+  {
+    states,
+    transitions
+  }: { readonly states: readonly string[]; readonly transitions: readonly Link[] },
   from: Iterable<number>,
   direction: 'forwards' | 'backwards'
 ): ReadonlySet<number> {
@@ -30,14 +46,15 @@ export function reachable(
 }
 
 function checkFinal(
-  automaton: Automaton,
+  { automaton, places, doubts }: Built,
   reached: ReadonlySet<number>,
-  places: Places,
   findings: Findings
 ): void {
-  const { states, final, transitions } = automaton
-  const ends = [...final.keys()].filter((i) => final[i] === true)
-  const leads = reachable(automaton, ends, 'backwards')
+  const { states, final } = automaton
+  const transitions = [...automaton.transitions, ...doubts.links]
+  // What is no state yet may become a final one.
+  const ends = [...final.keys()].filter((i) => final[i] === true || doubts.missing.has(i))
+  const leads = reachable({ states, transitions }, ends, 'backwards')
   const leaves = new Set(transitions.map((t) => t.from))
   states.forEach((name, i) => {
     // A state that is not reached, or has no way out at all, was reported as that.
@@ -52,20 +69,21 @@ function checkFinal(
 
 /** Events that every use of lies in states which are never reached. */
 function checkEvents(
-  { events, transitions }: Automaton,
+  { automaton: { events, transitions }, places, doubts }: Built,
   reached: ReadonlySet<number>,
-  places: Places,
   findings: Findings
 ): void {
+  // An edge without a label may be one of any event.
+  if (doubts.links.some(({ from, isBare }) => isBare === true && reached.has(from))) return
   const accepted = new Set<number>()
   const first = new Map<number, number>()
   transitions.forEach(({ from, event }, i) => {
-    if (reached.has(from)) accepted.add(event)
+    if (reached.has(from) || doubts.missing.has(from)) accepted.add(event)
     else if (!first.has(event)) first.set(event, i)
   })
   events.forEach((name, event) => {
     const at = first.get(event)
-    if (accepted.has(event) || at === undefined) return
+    if (accepted.has(event) || at === undefined || doubts.unread.has(name)) return
     findings.warning(
       'event-never-accepted',
       places.transitions[at] ?? places.head,
@@ -99,12 +117,29 @@ export function startEvents({ states, events, table }: Automaton): {
   return { start, startRun: start.length > 0 ? [] : startRun }
 }
 
-function checkStart(automaton: Automaton, places: Places, findings: Findings): void {
-  const { start, startRun } = startEvents(automaton)
-  if (start.length > 0 || startRun.length > 0) return
+function checkStart({ automaton, places, doubts }: Built, findings: Findings): void {
+  const [initial, second] = doubts.initial
+  if (initial !== 0 || second !== undefined) return
+  // An event that cannot be read is one to start with if it is only there.
+  if (doubts.links.some(({ from, to }) => from === 0 || to === 0)) return
+  if (mayStart(automaton) || mayStart(withoutMissing(automaton, doubts))) return
   findings.warning(
     'no-start-event',
     places.states[0] ?? places.head,
     `rvgen finds no event to start with, so its monitor never starts; expected one that leads to ${quoted(automaton.states[0] ?? '')} wherever it is accepted, or is accepted there alone, or a handler that calls da_handle_start_event() by hand.`
   )
+}
+
+function mayStart(automaton: Automaton): boolean {
+  const { start, startRun } = startEvents(automaton)
+  return start.length > 0 || startRun.length > 0
+}
+
+/** Without what leaves states that may never be: it may take events to start with away, or be one. */
+function withoutMissing(automaton: Automaton, { missing }: Doubts): Automaton {
+  if (missing.size === 0) return automaton
+  const table = automaton.table.slice()
+  const width = automaton.events.length
+  for (const state of missing) table.fill(INVALID, state * width, (state + 1) * width)
+  return { ...automaton, table }
 }

@@ -1,5 +1,5 @@
 import type { Automaton, Constraint } from '../automaton'
-import type { Places } from '../dot/build'
+import type { Built, Places } from '../dot/build'
 import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { valueName } from '../labels'
@@ -36,8 +36,7 @@ export function checkModelName(name: string, at: Span, findings: Findings): void
 
 /** Names of an automaton that the generated C code cannot have. */
 export function checkAutomatonNames(
-  automaton: Automaton,
-  places: Places,
+  { automaton, places, doubts }: Built,
   findings: Findings
 ): void {
   const { states, events, envs, transitions } = automaton
@@ -55,7 +54,11 @@ export function checkAutomatonNames(
     return at ?? places.head
   }
   const all: readonly (readonly [string, string, Span])[] = [
-    ...states.map((s, i) => ['state', s, places.states[i] ?? places.head] as const),
+    ...states.flatMap((s, i) =>
+      doubts.missing.has(i) || doubts.misnamed.has(i)
+        ? []
+        : [['state', s, places.states[i] ?? places.head] as const]
+    ),
     ...events.map((e, i) => ['event', e, eventPlace.get(i) ?? places.head] as const),
     ...envs.map((e) => ['environment variable', e, envPlace(e)] as const)
   ]

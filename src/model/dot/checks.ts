@@ -1,31 +1,30 @@
 import type { Automaton } from '../automaton'
+import { reachedStates } from '../check/graph'
 import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { clockKind } from '../labels'
-import type { Places } from './build'
+import type { Built } from './build'
 
 /** Stored environment variables that a hybrid monitor may have (MAX_HA_ENV_LEN, include/rv/ha_monitor.h). */
 const MAX_STORED_ENVS = 1
 
 /** What rvgen never asks: is every state reached, does every state lead on. */
-export function checkAutomaton(automaton: Automaton, places: Places, findings: Findings): void {
-  const { states, transitions } = automaton
+export function checkAutomaton({ automaton, places, doubts }: Built, findings: Findings): void {
+  const { states } = automaton
   const file = places.head
-  const next = states.map((): number[] => [])
-  for (const t of transitions) next[t.from]?.push(t.to)
-  const reached = new Set([0])
-  // A Set visits what is added to it while it is visited.
-  for (const state of reached) for (const to of next[state] ?? []) reached.add(to)
+  const reached = reachedStates(automaton, doubts)
+  const leads = new Set([...automaton.transitions, ...doubts.links].map(({ from }) => from))
   states.forEach((name, i) => {
+    if (!doubts.isWhole || doubts.missing.has(i)) return
     const at = places.states[i] ?? file
-    if (!reached.has(i)) {
+    if (reached?.has(i) === false) {
       findings.warning(
         'unreachable-state',
         at,
         `No sequence of events leads from the initial state to ${quoted(name)}.`
       )
     }
-    if (next[i]?.length === 0) {
+    if (!leads.has(i)) {
       findings.warning(
         'dead-end',
         at,

@@ -26,7 +26,7 @@ class Refused extends Error {}
  * Reads the tokens as one graph of rvgen's grammar. After an error it goes on at
  * the next statement: behind a `;`, or on another line.
  *
- * @returns undefined after an error
+ * @returns undefined where the end of the graph was not found
  */
 export function parseGraph(tokens: Tokens, findings: Findings): Graph | undefined {
   return new GraphParser(tokens, findings).graph()
@@ -62,7 +62,7 @@ class GraphParser {
       if (this.#kind() !== CLOSE_BRACE) this.#refuse('a statement, or `}` at the end of the graph')
       this.#at++
       if (this.#kind() !== END) this.#refuse('nothing behind the end of the graph')
-      return this.#refused ? undefined : { head, statements, end }
+      return { head, statements, end, isWhole: !this.#refused }
     } catch (e) {
       if (e instanceof Refused) return undefined
       throw e

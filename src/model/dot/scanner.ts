@@ -166,7 +166,7 @@ class Scanner {
     const at = { start, end: pos }
     const lower = word.toLowerCase()
     if (!isAscii) {
-      this.#broken(
+      this.#readable(
         'non-ascii-name',
         at,
         `The name ${quoted(word)} needs double quotes: rvgen reads only letters, digits and \`_\`.`,
@@ -225,7 +225,7 @@ class Scanner {
         { title: 'Put the number in double quotes', edits: [{ ...at, text: `"${word}"` }] }
       )
     } else if (!/^-?(\.[0-9]+|[0-9]+\.[0-9]*)$/.test(word)) {
-      this.#broken(
+      this.#readable(
         'bad-number',
         at,
         `${quoted(word)} is no number; expected one such as \`0.5\`.`,

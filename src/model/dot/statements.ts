@@ -44,10 +44,19 @@ export interface EdgeEntry {
   readonly ignored: IgnoredLabel[]
 }
 
+/** An edge statement with more than two ends, which is no transition. */
+export interface Chain {
+  readonly ends: readonly Value[]
+  readonly label: Value | undefined
+}
+
 /** What a graph says of nodes and edges. */
 export interface Statements {
   readonly nodes: ReadonlyMap<string, NodeEntry>
   readonly edges: readonly EdgeEntry[]
+  readonly chains: readonly Chain[]
+  /** Whether an edge has a subgraph for an end, of which nothing is known. */
+  readonly hasGroupEnds: boolean
   /** Offset of the graph's closing brace. */
   readonly end: number
 }
@@ -60,7 +69,8 @@ export interface Statements {
 export function collectStatements(graph: Graph, findings: Findings): Statements {
   const collector = new Collector(findings)
   collector.statements(graph.statements, { node: none(), edge: none() })
-  return { nodes: collector.nodes, edges: collector.edges, end: graph.end }
+  const { nodes, edges, chains, hasGroupEnds } = collector
+  return { nodes, edges, chains, hasGroupEnds, end: graph.end }
 }
 
 /**
@@ -89,6 +99,8 @@ function over(own: Attributes, defaults: Attributes): Attributes {
 class Collector {
   readonly nodes = new Map<string, NodeEntry>()
   readonly edges: EdgeEntry[] = []
+  readonly chains: Chain[] = []
+  hasGroupEnds = false
   readonly #edgesFrom = new Map<string, Map<string, EdgeEntry>>()
   readonly #findings: Findings
   #hasTooMany = false
@@ -174,6 +186,9 @@ class Collector {
         span,
         'Only state-to-state transition is supported; expected one edge between two nodes.'
       )
+      if (ends.includes(undefined)) this.hasGroupEnds = true
+      const { label } = over(this.#attributes(attributes), scope.edge)
+      this.chains.push({ ends: ends.filter((end) => end !== undefined), label })
       return
     }
     const merged = over(this.#attributes(attributes), scope.edge)

@@ -50,4 +50,6 @@ export interface Graph {
   readonly statements: readonly Statement[]
   /** Offset of the closing brace. */
   readonly end: number
+  /** False where a statement could not be read. */
+  readonly isWhole: boolean
 }

@@ -4,7 +4,6 @@ import { quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import { clockKind } from '../labels'
 import type { EventLabel } from '../labels'
-import type { EdgeEntry } from './statements'
 
 /** A labelled node. */
 export interface State {
@@ -17,7 +16,8 @@ export interface State {
 
 /** An event on an edge. */
 export interface Labelled {
-  readonly edge: EdgeEntry
+  readonly from: State
+  readonly to: State
   readonly label: EventLabel
   /** Of the event, and its guard, in the file. */
   readonly span: Span
@@ -31,30 +31,38 @@ interface Cell {
   readonly span: Span
 }
 
-/** The transitions in order of (from, event), or undefined where two contradict each other. */
+/** The transitions in order of (from, event). */
+export interface Table {
+  readonly cells: readonly Cell[]
+  /** Those that contradict each other. */
+  readonly contested: ReadonlySet<Transition>
+}
+
+/** Reports the transitions that contradict each other. */
 export function fillTable(
   states: readonly State[],
   events: readonly string[],
   labelled: readonly Labelled[],
   findings: Findings
-): Cell[] | undefined {
-  const stateIndex = new Map(states.map((s, i) => [s.name, i]))
+): Table {
+  const stateIndex = new Map(states.map((s, i) => [s, i]))
   const eventIndex = new Map(events.map((e, i) => [e, i]))
   const cells = new Array<Cell | undefined>(states.length * events.length).fill(undefined)
-  let sound = true
+  const others = new Map<number, Cell[]>()
   let logic: GuardLogic | undefined
-  for (const { edge, label, span, before: end } of labelled) {
-    const from = stateIndex.get(edge.from.text)
-    const to = stateIndex.get(edge.to.text)
+  for (const { from: source, to: target, label, span, before: end } of labelled) {
+    const from = stateIndex.get(source)
+    const to = stateIndex.get(target)
     const event = eventIndex.get(label.event)
     if (from === undefined || to === undefined || event === undefined) continue
-    const cell = from * events.length + event
-    const before = cells[cell]
+    const place = from * events.length + event
+    const cell: Cell = { transition: { from, event, to, guard: label.guard }, span }
+    const before = cells[place]
     if (before === undefined) {
-      cells[cell] = { transition: { from, event, to, guard: label.guard }, span }
+      cells[place] = cell
       continue
     }
-    const pair = `${quoted(label.event)} in ${quoted(edge.from.text)}`
+    const pair = `${quoted(label.event)} in ${quoted(source.name)}`
     const first = findings.place(before.span.start)
     const { guard } = before.transition
     const same = sameGuard(guard, label.guard)
@@ -64,29 +72,40 @@ export function fillTable(
       logic ??= guardLogic(labelled)
       return compared(logic, guard, label.guard)
     }
+    if (before.transition.to === to && same) {
+      findings.warning('duplicate-event', span, `${pair} stands twice, first at ${first}.`, {
+        title: 'Remove the second one',
+        edits: [{ start: end, end: span.end, text: '' }]
+      })
+      continue
+    }
+    const rest = others.get(place)
+    if (rest === undefined) others.set(place, [cell])
+    else rest.push(cell)
     if (before.transition.to !== to) {
-      sound = false
       const other = states[before.transition.to]?.name ?? ''
       findings.error(
         'nondeterministic',
         span,
-        `${pair} goes to ${quoted(edge.to.text)} here and to ${quoted(other)} at ${first}${same ? '' : relation()}; expected one target.`
+        `${pair} goes to ${quoted(target.name)} here and to ${quoted(other)} at ${first}${same ? '' : relation()}; expected one target.`
       )
-    } else if (!same) {
-      sound = false
+    } else {
       findings.error(
         'two-guards',
         span,
         `${pair} has a guard here that differs from the one at ${first}${relation()}; expected one guard.`
       )
-    } else {
-      findings.warning('duplicate-event', span, `${pair} stands twice, first at ${first}.`, {
-        title: 'Remove the second one',
-        edits: [{ start: end, end: span.end, text: '' }]
-      })
     }
   }
-  return sound ? cells.filter((c) => c !== undefined) : undefined
+  const contested = new Set<Transition>()
+  const all = cells.flatMap((cell, place) => {
+    if (cell === undefined) return []
+    const rest = others.get(place)
+    if (rest === undefined) return [cell]
+    for (const { transition } of [cell, ...rest]) contested.add(transition)
+    return [cell, ...rest]
+  })
+  return { cells: all, contested }
 }
 
 /** Decides on guards of some labels, whose units say what their clocks count. */
@@ -109,9 +128,8 @@ function compared(logic: GuardLogic, a: Guard | undefined, b: Guard | undefined)
 const sameGuard = (a: Guard | undefined, b: Guard | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b)
 
-/** Environment variables in the order of Automaton.envs. */
-export /** As rvgen infers it: of several units of one variable the last counts (checks.ts warns of them). */
-function readKinds(
+/** As rvgen infers it: of several units of one variable the last counts (checks.ts warns of them). */
+export function readKinds(
   transitions: readonly Pick<Transition, 'guard'>[],
   invariants: readonly (Constraint | undefined)[]
 ): Map<string, ClockKind> {
@@ -124,6 +142,7 @@ function readKinds(
   return kinds
 }
 
+/** Environment variables in the order of Automaton.envs. */
 export function orderEnvs(
   transitions: readonly Transition[],
   invariants: readonly (Constraint | undefined)[]
