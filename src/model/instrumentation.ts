@@ -137,3 +137,10 @@ export interface Container {
   readonly monitor: string
   readonly description: string
 }
+
+/** Whether a rule starts the monitor, as it has to where rvgen finds no event that could. */
+export function startsMonitor({ tracepoints }: Instrumentation): boolean {
+  return tracepoints
+    .flatMap((t) => t.steps.flat())
+    .some((rule) => rule.kind === 'event' && rule.call !== 'handle_event')
+}

@@ -6,15 +6,17 @@ import type { MonitorHandlers } from '../../model/gen/handlers'
 import { completeHandlers } from '../../model/gen/handlers/complete'
 import { MONITOR_TYPES, parseInstrumentation } from '../../model/instrumentation-yaml'
 import type { MonitorSpec } from '../../model/instrumentation-yaml'
+import { startsMonitor } from '../../model/instrumentation'
 import type { Instrumentation, MonitorType } from '../../model/instrumentation'
-import { printable } from '../columns'
+import type { Diagnostic } from '../../model/diagnostics'
+import type { MonitorClass } from '../../model/gen/trace-header'
 import { Failure, quote, UsageFailure } from '../io'
 import type { CliIo } from '../io'
 import { classOf, required } from './gen-options'
 import type { GenOptions } from './gen-options'
 import { generating } from './gen-errors'
 import { place } from './gen-place'
-import { printFindings, readSpec } from './model-file'
+import { examineSpec, printFindings, unsound } from './model-file'
 import { readText } from './text-file'
 
 /** Options of `gen monitor`. */
@@ -37,17 +39,21 @@ export async function genMonitor(options: MonitorOptions, io: CliIo): Promise<vo
   const kind = classOf(wanted)
   const given = options.monitor_type
   const type = given === undefined ? undefined : typeOf(given)
-  const spec = await readSpec(file, kind, options.model_name !== undefined, io)
-  const found = monitorClass(spec)
-  if (found !== kind) {
-    const what = { da: 'deterministic automaton', ha: 'hybrid automaton', ltl: 'LTL formula' }[
-      found
-    ]
-    throw new Failure(`Detected ${what}, use the '${found}' class`)
-  }
-  const beside = yaml === undefined ? undefined : await readInstrumentation(yaml, spec, io)
-  const head = headOf(options, spec, type, beside?.instrumentation, yaml)
-  const handlers = beside && complete(beside, spec, head.name, io)
+  const { spec, diagnostics } = await examineSpec(file, kind, options.model_name !== undefined)
+  const beside =
+    spec === undefined || yaml === undefined ? undefined : await readInstrumentation(yaml, spec)
+  // What rvgen finds no event for, a handler of the file beside the model does.
+  const isStarted = beside?.instrumentation !== undefined && startsMonitor(beside.instrumentation)
+  printFindings(
+    diagnostics.filter(({ code }) => !isStarted || code !== 'no-start-event'),
+    io
+  )
+  if (spec === undefined) throw unsound(file)
+  expectClass(spec, kind)
+  const instrumentation = beside && soundOf(beside, io)
+  const head = headOf(options, spec, type, instrumentation, yaml)
+  const handlers =
+    beside && instrumentation && complete(instrumentation, beside, spec, head.name, io)
   const generated = generating(() => generateMonitor(spec, head, handlers))
   const { name, parent } = head
   const addition = { name, monitor: { class: kind, type: head.type }, parent }
@@ -86,20 +92,31 @@ async function instrumentationFile(
   return undefined
 }
 
-/** What the YAML file says. */
+/** What the YAML file says; `instrumentation` is undefined where that has errors. */
 interface Beside {
-  readonly instrumentation: Instrumentation
+  readonly instrumentation: Instrumentation | undefined
+  readonly diagnostics: readonly Diagnostic[]
   readonly file: string
   readonly text: string
 }
 
-async function readInstrumentation(file: string, spec: MonitorSpec, io: CliIo): Promise<Beside> {
+async function readInstrumentation(file: string, spec: MonitorSpec): Promise<Beside> {
   const text = await readText(file)
-  const { instrumentation, diagnostics } = parseInstrumentation(text, file, spec)
-  if (printFindings(diagnostics, io) || instrumentation === undefined) {
-    throw new Failure(`there was an error processing ${printable(file)}`)
-  }
-  return { instrumentation, file, text }
+  return { ...parseInstrumentation(text, file, spec), file, text }
+}
+
+/** @throws Failure where the file has errors, which are printed */
+function soundOf({ instrumentation, diagnostics, file }: Beside, io: CliIo): Instrumentation {
+  if (printFindings(diagnostics, io) || instrumentation === undefined) throw unsound(file)
+  return instrumentation
+}
+
+/** @throws Failure, as rvgen does for a model of another class than it was told */
+function expectClass(spec: MonitorSpec, kind: MonitorClass): void {
+  const found = monitorClass(spec)
+  if (found === kind) return
+  const what = { da: 'deterministic automaton', ha: 'hybrid automaton', ltl: 'LTL formula' }[found]
+  throw new Failure(`Detected ${what}, use the '${found}' class`)
 }
 
 /**
@@ -108,16 +125,15 @@ async function readInstrumentation(file: string, spec: MonitorSpec, io: CliIo): 
  * @throws Failure where it asks for what C cannot say
  */
 function complete(
-  { instrumentation, file, text }: Beside,
+  instrumentation: Instrumentation,
+  { file, text }: Beside,
   spec: MonitorSpec,
   name: string,
   io: CliIo
 ): MonitorHandlers | undefined {
   if (instrumentation.tracepoints.length === 0) return undefined
   const { handlers, diagnostics } = completeHandlers(instrumentation, spec, name, { file, text })
-  if (printFindings(diagnostics, io) || handlers === undefined) {
-    throw new Failure(`there was an error processing ${printable(file)}`)
-  }
+  if (printFindings(diagnostics, io) || handlers === undefined) throw unsound(file)
   return handlers
 }
 

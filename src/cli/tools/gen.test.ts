@@ -131,6 +131,17 @@ describe('gen monitor', () => {
   })
 
   it.each([
+    ['nomiss', 'ha', 'per_obj'],
+    ['nrp', 'da', 'per_task']
+  ])('says that nothing starts %s only where no handler does', async (name, kind, type) => {
+    const args = `monitor -c ${kind} -s ${join(models, `${name}.dot`)}`
+    expect(await gen(args)).toMatchObject({ code: 0, err: '' })
+    const bare = await gen(`${args} -t ${type} -n bare --skeleton`)
+    expect(bare.code).toBe(0)
+    expect(bare.err).toContain('[no-start-event]')
+  })
+
+  it.each([
     ['monitor -s wip.dot -t per_cpu', 2, 'the following arguments are required: -c/--class'],
     ['monitor -c da -t per_cpu', 2, 'the following arguments are required: -s/--spec'],
     ['monitor -c da -s wip.dot', 2, 'the following arguments are required: -t/--monitor_type'],

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Automaton } from '../../model/automaton'
 import { examineModel } from '../../model/check'
+import type { ExaminedModel } from '../../model/check'
 import { MAX_FILE_BYTES } from '../../model/check/decode'
 import { formatDiagnostic } from '../../model/diagnostics'
 import type { Diagnostic } from '../../model/diagnostics'
@@ -76,18 +77,17 @@ export async function readAutomaton(
 }
 
 /**
- * Reads a model to generate code of it; all that a check finds goes to standard error. One whose
- * name has no ending is what the class needs, as for rvgen.
+ * Reads a model to generate code of it, with all that a check finds in it. One whose name has no
+ * ending is what the class needs, as for rvgen.
  *
  * @param isNamed whether the monitor has a name of its own, so that the file needs no ending
- * @throws Failure after an error
+ * @throws Failure for what cannot be read
  */
-export async function readSpec(
+export async function examineSpec(
   path: string,
   wanted: MonitorClass,
-  isNamed: boolean,
-  io: CliIo
-): Promise<MonitorSpec> {
+  isNamed: boolean
+): Promise<ExaminedModel> {
   if (wanted !== 'ltl' && !isNamed && !MODEL.test(basename(path))) {
     throw new Failure(
       `${printable(path)} is no model; expected a file whose name ends in .dot, .gv or .ltl`
@@ -99,12 +99,10 @@ export async function readSpec(
     path,
     isLtl ? { class: 'ltl' } : {}
   )
-  const failed = printFindings(
-    diagnostics.filter(({ code }) => !isNamed || code !== 'not-a-dot-file'),
-    io
-  )
-  if (failed || spec === undefined) throw unsound(path)
-  return spec
+  return {
+    spec,
+    diagnostics: diagnostics.filter(({ code }) => !isNamed || code !== 'not-a-dot-file')
+  }
 }
 
 /** What c2dot makes of a generated header, with the guards in the C file beside it. */
@@ -139,7 +137,8 @@ async function sourceOf(path: string, io: CliIo): Promise<{ text: string; name: 
   return { text: dot, name: path.replace(/\.h$/, '.dot') }
 }
 
-const unsound = (path: string): Failure =>
+/** What is said behind the errors of a file that cannot be worked with. */
+export const unsound = (path: string): Failure =>
   new Failure(`there was an error processing ${printable(path)}`)
 
 async function fromStandardInput(io: CliIo): Promise<{ text: string; name: string }> {

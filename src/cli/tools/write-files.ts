@@ -1,5 +1,17 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { constants } from 'node:fs'
+import {
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat
+} from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { GeneratedFile } from '../../model/gen/files'
 import { printable } from '../columns'
 import { Failure } from '../io'
@@ -41,33 +53,115 @@ export async function filesToWrite(
 }
 
 /**
- * Writes all files, or none: each text goes to a file beside its own first, and takes its place when
- * all of them could be written.
+ * Writes all files, or none: each text goes to a file beside its own first. When all of them could
+ * be written they take their places, and where one of them cannot, what others replaced is put back.
  *
- * @throws Failure where one cannot be written
+ * @throws Failure where one cannot be written; it names what could not be put back, if anything
  */
 export async function writeAll(files: readonly GeneratedFile[]): Promise<void> {
-  const staged: { readonly from: string; readonly to: string }[] = []
+  const all = files.map((file) => new Replacement(file))
   let at = ''
   try {
-    for (const { path, text } of files) {
-      at = path
-      await mkdir(dirname(path), { recursive: true })
-      const from = `${path}.rvpanel-${process.pid}`
-      staged.push({ from, to: path })
-      // The mode of a file that is replaced is kept.
-      const mode = await stat(path).then(
-        (found) => found.mode,
-        () => undefined
-      )
-      await writeFile(from, text, { flag: 'wx', ...(mode === undefined ? {} : { mode }) })
+    for (const one of all) {
+      at = one.path
+      await one.stage()
     }
-    for (const { from, to } of staged) {
-      at = to
-      await rename(from, to)
+    for (const one of all) {
+      at = one.path
+      await one.replace()
     }
   } catch (error) {
-    await Promise.allSettled(staged.map(({ from }) => rm(from, { force: true })))
-    throw new Failure(`${printable(at)} cannot be written: ${reasonOf(error)}`)
+    const left: string[] = []
+    for (const one of [...all].reverse()) left.push(...(await one.undo()))
+    const state = left.length === 0 ? 'nothing was written' : left.join('; ')
+    throw new Failure(`${printable(at)} cannot be written: ${reasonOf(error)}; ${state}`)
+  }
+  await Promise.allSettled(all.map((one) => one.finish()))
+}
+
+/** One file that is written beside its place, put there, and taken back where others fail. */
+class Replacement {
+  readonly path: string
+  readonly #text: string
+  /** The path, or what a link there leads to: the link stays. */
+  #target: string
+  /** A second name of the file that is replaced. */
+  #kept: string | undefined
+  /** Folders that were made for it, the innermost first. */
+  readonly #folders: string[] = []
+  #isStaged = false
+  #isReplaced = false
+
+  constructor({ path, text }: GeneratedFile) {
+    this.path = path
+    this.#text = text
+    this.#target = path
+  }
+
+  get #staged(): string {
+    return `${this.#target}.rvpanel-${process.pid}`
+  }
+
+  async stage(): Promise<void> {
+    await this.#makeFolder()
+    this.#target = await realpath(this.path).catch(() => this.path)
+    // The mode of a file that is replaced is kept.
+    const mode = await stat(this.#target).then(
+      (found) => found.mode,
+      () => undefined
+    )
+    const file = await open(this.#staged, 'wx')
+    this.#isStaged = true
+    try {
+      await file.writeFile(this.#text)
+      if (mode !== undefined) await file.chmod(mode)
+    } finally {
+      await file.close()
+    }
+    if (mode === undefined) return
+    const kept = `${this.#staged}.old`
+    await link(this.#target, kept).catch(() =>
+      copyFile(this.#target, kept, constants.COPYFILE_EXCL)
+    )
+    this.#kept = kept
+  }
+
+  async #makeFolder(): Promise<void> {
+    const folder = dirname(this.path)
+    const first = await mkdir(folder, { recursive: true })
+    if (first === undefined) return
+    const top = dirname(resolve(first))
+    for (let at = resolve(folder); at !== top; at = dirname(at)) this.#folders.push(at)
+  }
+
+  async replace(): Promise<void> {
+    await rename(this.#staged, this.#target)
+    this.#isReplaced = true
+  }
+
+  /** @returns what could not be put back, in words */
+  async undo(): Promise<string[]> {
+    const left: string[] = []
+    if (this.#isReplaced) {
+      const kept = this.#kept
+      try {
+        await (kept === undefined ? rm(this.#target) : rename(kept, this.#target))
+      } catch {
+        left.push(
+          `${printable(this.path)} has its new text already${kept === undefined ? '' : `, and its old one is in ${printable(kept)}`}`
+        )
+      }
+    } else {
+      if (this.#isStaged) await rm(this.#staged, { force: true }).catch(() => undefined)
+      await this.finish()
+    }
+    // Fails where somebody else put a file there.
+    for (const folder of this.#folders) await rmdir(folder).catch(() => undefined)
+    return left
+  }
+
+  /** Forgets what was replaced. */
+  async finish(): Promise<void> {
+    if (this.#kept !== undefined) await rm(this.#kept, { force: true }).catch(() => undefined)
   }
 }

@@ -1,6 +1,7 @@
 import { checkModel } from '../check'
 import type { CheckOptions } from '../check'
 import type { Diagnostic } from '../diagnostics'
+import { startsMonitor } from '../instrumentation'
 import { assembleModel } from '../load'
 import { checkRestart } from './restart'
 import type { AssembledModels, ModelFile, MonitorModel } from '../load'
@@ -90,7 +91,5 @@ function startsByHand(file: CheckFile, folder: AssembledModels | undefined): boo
   const stem = stemOf(file)
   const model = folder?.models.find((m) => m.kind === 'automaton' && m.automaton.name === stem)
   if (model?.kind !== 'automaton' || !isModel(file.name)) return false
-  return model.instrumentation.tracepoints
-    .flatMap((t) => t.steps.flat())
-    .some((rule) => rule.kind === 'event' && rule.call !== 'handle_event')
+  return startsMonitor(model.instrumentation)
 }

@@ -168,6 +168,7 @@ describe('generateMonitor', () => {
     [{ name: 'x'.repeat(32) }, 'has 32 characters; expected at most 31'],
     [{ name: '1st' }, 'begins with a digit'],
     [{ name: 'while' }, 'is a word of C'],
+    [{ name: '__init' }, 'begins with two underscores'],
     [{ name: 'current' }, 'is a macro where the kernel builds its monitors'],
     [{ parent: '..' }, 'The parent: The name `..`'],
     [{ parent: 'mon' }, 'cannot be its own parent'],

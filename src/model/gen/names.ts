@@ -18,7 +18,17 @@ const KEYWORDS = new Set(
  * Names that the preprocessor replaces before it pastes MONITOR_NAME to another word: macros of the
  * compiler, of the kernel (asm/current.h) and of the monitors' own headers (include/rv/automata.h).
  */
-const MACROS = new Set(['linux', 'unix', 'current', 'states', 'events', 'envs'])
+const MACROS = new Set([
+  'linux',
+  'unix',
+  'i386',
+  'mips',
+  'sparc',
+  'current',
+  'states',
+  'events',
+  'envs'
+])
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 
@@ -35,6 +45,9 @@ export function generatedNameProblem(name: string): string | undefined {
     return `The name ${quoted(name)} begins with a digit; expected a C identifier.`
   }
   if (KEYWORDS.has(name)) return `The name ${quoted(name)} is a word of C; expected another name.`
+  if (name.startsWith('__')) {
+    return `The name ${quoted(name)} begins with two underscores, as the kernel's own macros do (\`__init\`); expected another name.`
+  }
   if (MACROS.has(name)) {
     return `The name ${quoted(name)} is a macro where the kernel builds its monitors; expected another name.`
   }

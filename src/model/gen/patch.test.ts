@@ -80,6 +80,28 @@ describe('patchTree', () => {
     )
   })
 
+  it('moves a monitor behind its parent, and into its group', () => {
+    const alone = patchTree(TREE, MON).texts
+    const { texts } = patchTree(alone, { ...MON, name: 'box', monitor: undefined })
+    const child = { ...MON, parent: 'box' }
+    const nested = patchTree(texts, child)
+    // A child that is registered before its parent takes the kernel down.
+    expect(nested.texts.Makefile).toContain(
+      'wip.o\nobj-$(CONFIG_RV_MON_BOX) += monitors/box/box.o\nobj-$(CONFIG_RV_MON_MON) += monitors/mon/mon.o\n# Add'
+    )
+    expect(nested.texts.Kconfig).toContain(
+      '\nsource "kernel/trace/rv/monitors/box/Kconfig"\nsource "kernel/trace/rv/monitors/mon/Kconfig"\n# Add new box'
+    )
+    expect(nested.texts.Kconfig.match(/mon\/Kconfig/g)).toHaveLength(1)
+    expect(patchTree(nested.texts, child).added).toEqual([])
+  })
+
+  it('refuses a name that has the symbol of another monitor', () => {
+    expect(() => patchTree(TREE, { ...MON, name: 'Wip' })).toThrow(
+      "Makefile has `obj-$(CONFIG_RV_MON_WIP) += monitors/wip/wip.o`, so the symbol is another monitor's"
+    )
+  })
+
   it('keeps the ends of lines', () => {
     const windows = { ...TREE, Makefile: TREE.Makefile.replaceAll('\n', '\r\n') }
     const { texts } = patchTree(windows, MON)
