@@ -13,8 +13,9 @@ import type { ByteLink } from './link'
 export async function deviceLink(path: string, baud: number): Promise<ByteLink> {
   await refuseInUse(path)
   const file = await open(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw new Error(explain(path, error.code ?? ''))
+    (error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      throw new Error(explain(path, code))
     }
   )
   try {

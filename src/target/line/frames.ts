@@ -65,12 +65,13 @@ export class FrameReader {
     }
   }
 
-  private giveUp(): void {
+  /** Nothing has come for a while: what was begun will not be ended. */
+  giveUp(): void {
     if (this.inside === undefined) return
     const text = this.inside
     this.inside = undefined
     this.sink.damaged()
-    this.lines(`${text.slice(text.lastIndexOf('[') + 1 === 0 ? 0 : text.indexOf('['))}\n`, true)
+    this.lines(`${text.slice(Math.max(0, text.search(STAMP)))}\n`, true)
   }
 
   /** Hands on the whole lines; returns the rest. */

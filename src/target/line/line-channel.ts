@@ -114,8 +114,18 @@ export class LineChannel implements ScriptChannel {
         return
       }
       for (let rest = bytes; rest.length > 0;) {
-        const { text, taken } = LineMux.data(rest)
-        await this.mux.say('w', text)
+        // By the length of their text, which is what the far end answers with.
+        const said = new Map<string, number>()
+        const reply = await this.mux.sayWhat((room) => {
+          const { text, taken } = LineMux.data(rest, room)
+          said.set(String(text.length), taken)
+          return `w ${text}`
+        })
+        const taken = said.get(reply)
+        if (taken === undefined) {
+          this.mux.fail('The link to the target is gone: its far end answered what was not said.')
+          return
+        }
         rest = rest.subarray(taken)
       }
     } catch {

@@ -238,7 +238,8 @@ while IFS=' ' read -r id given seq verb rest; do
     last=$seq
     if [ "$verb" = w ]; then
       printf %b "$rest" >&3
-      reply=ok
+      # The panel may have said it in a shorter form meanwhile.
+      reply=${#rest}
     else
       shift
       act "$@"

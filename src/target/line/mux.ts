@@ -24,14 +24,18 @@ const TIMES: LineTimes = {
   dead: 9_000,
   deadOfPanic: 3_000,
   shortest: 400,
-  longest: 3_000
+  longest: 1_500
 }
 
-/** Characters of data in one line to the target, whose terminal keeps 4,095. */
-const DATA = 700
+/** Characters of data in one line to the target, whose terminal keeps 4,095: at first, and where none comes through. */
+const MOST_DATA = 700
+const LEAST_DATA = 40
+
+/** Makes the words of a line, with at most so many characters of data. */
+export type Words = (room: number) => string
 
 interface Saying {
-  readonly words: () => string | undefined
+  readonly words: Words
   readonly resolve: (reply: string) => void
   readonly reject: (error: Error) => void
 }
@@ -61,8 +65,7 @@ export class LineMux {
   private readonly reader: FrameReader
   private readonly queue: Saying[] = []
   private readonly channels = new Map<number, ChannelSink>()
-  private current:
-    (Saying & { line: string; tries: number; since: number; last: number }) | undefined
+  private current: (Saying & { tries: number; since: number; last: number }) | undefined
   private seq = 0
   private lastFrame = now()
   private saidSinceFrame = 0
@@ -120,17 +123,20 @@ export class LineMux {
     return this.enqueue(() => words.join(' '))
   }
 
-  /** The same for a line that is made when its turn has come; undefined: there is nothing to say. */
-  sayWhat(words: () => string | undefined): Promise<string> {
+  /**
+   * The same for a line that is made when its turn has come, and made shorter where it does
+   * not come through: the answer must tell which of them acted.
+   */
+  sayWhat(words: Words): Promise<string> {
     return this.enqueue(words)
   }
 
-  /** The number of characters of data that fit into the next line, as pieces for printf %b. */
-  static data(bytes: Buffer): { readonly text: string; readonly taken: number } {
+  /** Bytes for printf %b in at most so many characters, and how many bytes they are. */
+  static data(bytes: Uint8Array, room: number): { readonly text: string; readonly taken: number } {
     let text = ''
     let taken = 0
-    for (const piece of escaped(bytes.toString('latin1'))) {
-      if (text.length + piece.length > DATA) break
+    for (const piece of escaped(bytes)) {
+      if (text.length + piece.length > room) break
       text += piece
       taken++
     }
@@ -196,7 +202,7 @@ export class LineMux {
     clearTimeout(this.hurried)
   }
 
-  private enqueue(words: () => string | undefined): Promise<string> {
+  private enqueue(words: Words): Promise<string> {
     if (this.gone !== undefined) return Promise.reject(new Error(this.gone))
     return new Promise((resolve, reject) => {
       this.queue.push({ words, resolve, reject })
@@ -208,18 +214,19 @@ export class LineMux {
     while (this.current === undefined) {
       const saying = this.queue.shift()
       if (!saying) return
-      const words = saying.words()
-      if (words === undefined) {
-        saying.resolve('')
-        continue
-      }
-      const rest = `${String(++this.seq)} ${words}`
-      const isData = words.startsWith('w ')
-      const check = isData ? checksum(this.tools.summing, rest) : rest.replaceAll(' ', '.')
-      const line = `${this.connection} ${check} ${rest}\n`
-      this.current = { ...saying, line, tries: 0, since: now(), last: 0 }
+      this.seq++
+      this.current = { ...saying, tries: 0, since: now(), last: 0 }
       this.transmit()
     }
+  }
+
+  /** The line that is to be answered. */
+  private line({ words, tries }: { readonly words: Words; readonly tries: number }): string {
+    const room = Math.max(LEAST_DATA, MOST_DATA >> Math.max(0, tries - 2))
+    const rest = `${String(this.seq)} ${words(room)}`
+    const isData = rest.startsWith('w ', rest.indexOf(' ') + 1)
+    const check = isData ? checksum(this.tools.summing, rest) : rest.replaceAll(' ', '.')
+    return `${this.connection} ${check} ${rest}\n`
   }
 
   private transmit(): void {
@@ -230,7 +237,7 @@ export class LineMux {
     this.saidSinceFrame++
     if (current.tries > 1) this.account.repeated++
     // The end of a line that was lost would make it one with the next.
-    const line = current.tries === 1 ? current.line : `\n${current.line}`
+    const line = (current.tries === 1 ? '' : '\n') + this.line(current)
     this.account.sent += line.length
     this.link.write(line)
     const patience = Math.max(this.times.shortest, this.trip * 4) * 2 ** (current.tries - 1)
@@ -270,6 +277,7 @@ export class LineMux {
 
   private watch(): void {
     const silent = now() - this.lastFrame
+    if (silent >= this.times.ping) this.reader.giveUp()
     const limit = this.panic === undefined ? this.times.dead : this.times.deadOfPanic
     // A machine that slept has not listened.
     if (silent > limit && this.saidSinceFrame >= 2) {

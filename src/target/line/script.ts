@@ -63,7 +63,7 @@ const LINE = 800
 export function loaderLines(script: string, summing: Summing): string[] {
   const parts: string[] = []
   let part = ''
-  for (const char of escaped(script)) {
+  for (const char of escaped(Buffer.from(script, 'utf8'))) {
     if (part.length + char.length > LINE) {
       parts.push(part)
       part = ''
@@ -76,9 +76,9 @@ export function loaderLines(script: string, summing: Summing): string[] {
   return parts.map((text, n) => `${String(n)} ${checksum(summing, text)} ${text}`)
 }
 
-/** Text for printf %b, in pieces that must not be parted. */
-export function* escaped(text: string): Generator<string> {
-  for (const byte of Buffer.from(text, 'utf8')) {
+/** Bytes for printf %b, in pieces that must not be parted. */
+export function* escaped(bytes: Uint8Array): Generator<string> {
+  for (const byte of bytes) {
     if (byte === 0x5c) yield '\\\\'
     else if (byte === 0x0a) yield '\\n'
     else if (byte >= 0x20 && byte < 0x7f) yield String.fromCharCode(byte)
