@@ -42,6 +42,11 @@ export class Dialogue {
     return this.raw
   }
 
+  /** The same without the console's messages. */
+  get own(): string {
+    return withoutStamped(this.raw)
+  }
+
   type(line: string): void {
     this.link.write(line)
   }
@@ -59,12 +64,12 @@ export class Dialogue {
     )
   }
 
-  /** Waits until nothing has come for `rest` ms, at most `ms`. */
+  /** Waits until nothing but the console's messages has come for `rest` ms, at most `ms`. */
   async quiet(rest: number, ms: number): Promise<void> {
     const end = performance.now() + ms
     for (let seen = ''; performance.now() < end;) {
-      seen = this.raw
-      const more = await this.until(() => (this.raw === seen ? undefined : true), rest)
+      seen = this.own
+      const more = await this.until(() => (this.own === seen ? undefined : true), rest)
       if (more === undefined) return
     }
   }
@@ -95,7 +100,7 @@ export class Dialogue {
 
 /** The console writes lines with a time into everything. */
 function withoutStamped(text: string): string {
-  return text.replace(/\[ *[0-9]+\.[0-9]{6}\][^\n]*\n/g, '')
+  return text.replace(/\[ *[0-9]+\.[0-9]{6}\][^\n]*(?:\n|$)/g, '')
 }
 
 /** The last line that is not empty. */

@@ -55,8 +55,13 @@ export class Login {
   private async findShell(): Promise<Shell> {
     const { dialogue, options } = this
     let end = performance.now() + PATIENCE
-    dialogue.type('\n')
-    await dialogue.quiet(400, 3_000)
+    // A program that was just started may ask at once; at the end of a line waits a prompt
+    // that was shown long ago.
+    await dialogue.quiet(700, 3_000)
+    if (!asks(lastPiece(dialogue.text))) {
+      dialogue.type('\n')
+      await dialogue.quiet(400, 3_000)
+    }
     for (let round = 0; performance.now() < end; round++) {
       const tail = lastPiece(dialogue.text)
       if (LOGIN.test(tail) || SECRET.test(tail) || (round > 1 && asks(tail))) {
@@ -67,14 +72,12 @@ export class Login {
         round = 0
         continue
       }
-      const before = dialogue.mark
+      const before = dialogue.own
       const shell = await this.probe()
       if (shell) return shell
       // A line that was cut may have left a quote open; a far end of the panel, which does
       // not echo, may still be there from a panel that was killed.
-      dialogue.type(
-        dialogue.mark === before || dialogue.mark === '' ? '\nrvpanel-leave\n' : '\u0003\n'
-      )
+      dialogue.type(dialogue.own === before ? '\nrvpanel-leave\n' : '\u0003\n')
       await dialogue.quiet(500, 3_000)
     }
     const last = lastLine(dialogue.text)
@@ -160,7 +163,8 @@ export class Login {
         await this.answer(tail)
       }
       if (!asRoot) {
-        const said = lastLine(dialogue.text.replaceAll(typed.trim(), ''))
+        const { text } = dialogue
+        const said = lastLine(text.match(/^.*\bsudo(?:ers)?\b(?! sh -c).*$/gm)?.at(-1) ?? text)
         throw new Error(`sudo on ${options.name} did not make the panel root: ${said}`)
       }
       dialogue.type('\u0003\n')
