@@ -30,8 +30,7 @@ describe('checksums', () => {
 })
 
 describe('the program for the far end', () => {
-  it.each(shells())('is a script for %s', (...shell) => {
-    const [command, ...args] = shell
+  it.each(shells())('is a script for %s', (command, ...args) => {
     execFileSync(command, [...args, '-n'], { input: farEnd('abcd1234', TOOLS) })
     for (const encoding of ['uuencode', 'od'] as const) {
       const script = farEnd('abcd1234', { ...TOOLS, encoding, zip: false })
