@@ -28,6 +28,8 @@ export interface ScriptTransport {
   /** Name for the head line; undefined: the target's own host name. */
   readonly name: string | undefined
   readonly start: StartScript
+  /** As the port has it. */
+  readonly piecesLost?: () => number
   /** Processes of the link itself on the target. */
   readonly pids?: () => readonly number[]
   /** Gives the kernel log what else is known of it. */
@@ -221,6 +223,10 @@ export class AgentPort implements TracefsPort {
       if (match?.[2] !== undefined) tasks.set(Number(match[1]), oneLine(match[2], 64))
     }
     return tasks
+  }
+
+  get piecesLost(): number {
+    return this.transport.piecesLost?.() ?? 0
   }
 
   ownPids(): Promise<readonly number[]> {

@@ -83,6 +83,7 @@ function transportOver(
     kind,
     name,
     start,
+    piecesLost: () => mux.account.lost,
     pids: () => [...pids, ...[...open].flatMap(({ pid }) => (pid === undefined ? [] : [pid]))],
     joinLog: (records) => log.join(records),
     lost: mux.lost.then((message) => {
