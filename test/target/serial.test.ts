@@ -165,10 +165,10 @@ describe.skipIf(lines === undefined)(
           () => 'connected',
           (error: unknown) => (error instanceof Error ? error.message : '')
         )
-      expect(await refused({ ...device, device: '/dev/ttyNOTHING' } as TargetSpec)).toBe(
+      expect(await refused({ ...device, device: '/dev/ttyNOTHING' })).toBe(
         'There is no /dev/ttyNOTHING: is the adapter plugged in?'
       )
-      expect(await refused({ ...device, device: '/dev/null' } as TargetSpec)).toBe(
+      expect(await refused({ ...device, device: '/dev/null' })).toBe(
         '/dev/null is no serial line: stty cannot set it.'
       )
     })

@@ -5,75 +5,77 @@ import type { Encoding } from './script'
 /** Lines of encoded text in a frame: less than a thousand bytes. */
 export const MOST_LINES = 12
 /** Bytes of a script's output in a chunk. */
-export const LEAST_BYTES = 256
-export const MOST_BYTES = 16_384
-/** Characters of the text of a chunk: two for each byte, in lines. */
-const MOST_TEXT = 4 * MOST_BYTES
+export const LEAST_BYTES = 2048
+export const MOST_BYTES = 65_536
+/** Characters of the text of a chunk, two for each byte, and its lines, at most one for 16. */
+const MOST_TEXT = 3 * MOST_BYTES
+const MOST_TOTAL = 5_000
 
-/** A part of a chunk: COUNT lines of the text from line AT of TOTAL. */
+/** A part of a chunk: so many lines of its text, from line AT of TOTAL. */
 export interface Part {
   readonly channel: number
   readonly chunk: number
   readonly at: number
-  readonly count: number
   readonly total: number
-  readonly text: string
+  readonly lines: readonly string[]
 }
 
 /** Reads the body of a frame that carries a part; undefined: it is none. */
 export function parsePart(body: string): Part | undefined {
-  const match = /^c ([4-9]) ([0-9]{1,15}) ([0-9]{1,6}) ([0-9]{1,6}) ([0-9]{1,6}) (\S*)$/.exec(body)
+  const match =
+    /^c ([4-9]) ([0-9]{1,15}) ([0-9]{1,6}) ([0-9]{1,6}) ([0-9]{1,6}) ((?:,[^\s,]+)*)$/.exec(body)
   if (!match) return undefined
   const [channel = 0, chunk = 0, at = 0, count = 0, total = 0] = match.slice(1, 6).map(Number)
-  if (at + count > total || (count === 0 && total > 0)) return undefined
-  return { channel, chunk, at, count, total, text: match[6] ?? '' }
+  const lines = (match[6] ?? '').split(',').slice(1)
+  if (lines.length !== count || at + count > total || total > MOST_TOTAL) return undefined
+  if (count === 0 && total > 0) return undefined
+  return { channel, chunk, at, total, lines }
 }
 
-/** The parts of one chunk as they come, in any order and more than once. */
+/** The lines of one chunk as they come, in any order and more than once. */
 export class Chunk {
-  private readonly parts = new Map<number, Part>()
+  private readonly lines = new Map<number, string>()
   private total: number | undefined
   private length = 0
 
   get isEmpty(): boolean {
-    return this.parts.size === 0
+    return this.total === undefined
   }
 
-  /** Takes a part; false where the chunk would become longer than any. */
+  /** Takes a part; false where it is none of this chunk, or the chunk would become longer than any. */
   add(part: Part): boolean {
     if (this.total !== undefined && this.total !== part.total) return false
     this.total = part.total
-    const known = this.parts.get(part.at)
-    if (known && known.count >= part.count) return true
-    this.length += part.text.length - (known?.text.length ?? 0)
-    this.parts.set(part.at, part)
+    for (const [i, line] of part.lines.entries()) {
+      if (this.lines.has(part.at + i)) continue
+      this.lines.set(part.at + i, line)
+      this.length += line.length
+    }
     return this.length <= MOST_TEXT
   }
 
-  /** First hole: lines from `from`, `count` of them, 0 for all; undefined: the chunk is whole. */
+  /**
+   * Lines to ask for again: all from the first missing one to the last where that is most of
+   * them, otherwise the first that are missing together. Count 0 means all; undefined: the
+   * chunk is whole.
+   */
   missing(): { readonly from: number; readonly count: number } | undefined {
     if (this.total === undefined) return { from: 0, count: 0 }
-    let at = 0
-    while (at < this.total) {
-      const part = this.parts.get(at)
-      if (!part) {
-        const next = Math.min(this.total, ...[...this.parts.keys()].filter((start) => start > at))
-        return { from: at, count: next - at }
-      }
-      at += part.count
-    }
-    return undefined
+    const holes: number[] = []
+    for (let line = 0; line < this.total; line++) if (!this.lines.has(line)) holes.push(line)
+    const [from] = holes
+    const last = holes.at(-1)
+    if (from === undefined || last === undefined) return undefined
+    const span = last + 1 - from
+    if (2 * holes.length > span) return { from, count: span }
+    const together = holes.findIndex((line, i) => line !== from + i)
+    return { from, count: together < 0 ? holes.length : together }
   }
 
   /** The text of a chunk that is whole. */
   text(): string {
     let text = ''
-    for (let at = 0; at < (this.total ?? 0);) {
-      const part = this.parts.get(at)
-      if (!part) break
-      text += part.text
-      at += part.count
-    }
+    for (let line = 0; line < (this.total ?? 0); line++) text += this.lines.get(line) ?? ''
     return text
   }
 }

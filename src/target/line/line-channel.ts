@@ -169,7 +169,8 @@ export class LineChannel implements ScriptChannel {
     if (!missing) return
     if (!this.chunk.isEmpty || this.rounds > 0) {
       this.mux.account.refetched++
-      this.per = Math.max(1, this.per >> 1)
+      // One that was hit by chance passes the second time; where none does, shorter ones may.
+      if (this.rounds > 0) this.per = Math.max(1, this.per >> 1)
       this.size = Math.max(LEAST_BYTES, this.size >> 1)
     }
     if (++this.rounds > ROUNDS) {

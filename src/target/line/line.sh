@@ -65,7 +65,7 @@ send() {
   for word; do
     line=$((line + 1))
     [ "$line" -gt "$at" ] || continue
-    part=$part$word
+    part=$part,$word
     if [ "$((line - at))" = "$per" ] || [ "$line" = "$end" ]; then
       part_frame "$total"
       part= at=$line

@@ -114,7 +114,7 @@ export class Login {
         `t="$(id -u) $t";printf "\\002P${nonce} %s %s\\003" "$t" "$t"'\n`
     )
     const found = await this.dialogue.find(
-      // eslint-disable-next-line no-control-regex -- the marks of the answer
+       
       new RegExp(`\\u0002P${nonce} (([0-9]*) ([.a-z0-9]*)) \\1\\u0003`),
       5_000
     )

@@ -107,7 +107,9 @@ export class FarEnd implements ByteLink {
     for (let at = from; at < end; at += per) {
       const lines = sent.lines.slice(at, Math.min(end, at + per))
       this.frame(
-        ['c', channel, chunk, at, lines.length, total, lines.join('')].map(String).join(' ')
+        ['c', channel, chunk, at, lines.length, total, lines.map((line) => `,${line}`).join('')]
+          .map(String)
+          .join(' ')
       )
     }
     return 'ok'
