@@ -168,6 +168,8 @@ export class Agent {
   private onData(chunk: Uint8Array): void {
     if (this.lostMessage !== undefined) return
     const before = this.parser.agentPid
+    // A long reply over a slow line is no silence.
+    this.expectReply()
     try {
       this.parser.push(chunk)
     } catch (error) {

@@ -32,6 +32,8 @@ export class ConsoleLog {
     if (this.held.length > MOST_HELD) this.release(this.held.shift())
     // The last words of a kernel have no record behind them.
     if (this.flushed || text.startsWith('Kernel panic')) this.flush()
+    // Who waits does so for less time now.
+    this.wake()
   }
 
   /** Nothing more will come: what waits is shown. */
@@ -97,7 +99,7 @@ export class ConsoleLog {
 
   private expire(): void {
     const limit = performance.now() - PATIENCE
-    while (this.held[0] && this.held[0].since < limit) this.release(this.held.shift())
+    while (this.held[0] && this.held[0].since <= limit) this.release(this.held.shift())
   }
 
   private release(held: { readonly usec: string; readonly text: string } | undefined): void {

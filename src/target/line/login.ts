@@ -114,7 +114,6 @@ export class Login {
         `t="$(id -u) $t";printf "\\002P${nonce} %s %s\\003" "$t" "$t"'\n`
     )
     const found = await this.dialogue.find(
-       
       new RegExp(`\\u0002P${nonce} (([0-9]*) ([.a-z0-9]*)) \\1\\u0003`),
       5_000
     )

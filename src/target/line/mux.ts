@@ -34,6 +34,9 @@ const LEAST_DATA = 40
 /** Makes the words of a line, with at most so many characters of data. */
 export type Words = (room: number) => string
 
+/** Questions in quick succession after a frame was damaged. */
+const HURRIES = 8
+
 interface Saying {
   readonly words: Words
   readonly resolve: (reply: string) => void
@@ -93,6 +96,7 @@ export class LineMux {
       },
       damaged: () => {
         this.account.damaged++
+        this.hurries = HURRIES
         this.hurry()
       },
       noise: (line) => {
@@ -305,11 +309,14 @@ export class LineMux {
       .then((reply) => {
         this.isPinging = false
         for (const digit of reply.slice(1)) this.channels.get(Number(digit))?.idle(asked)
+        // The far end may still be sending what follows the frame that was damaged.
+        if (--this.hurries > 0) this.hurry()
       })
       .catch(() => undefined)
   }
 
   private isPinging = false
+  private hurries = 0
 }
 
 function now(): number {
