@@ -1,5 +1,7 @@
 import { spawn as spawnProcess } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
 import type { IPty } from 'node-pty'
 
 import type { ByteLink } from './link'
@@ -10,10 +12,26 @@ import type { ByteLink } from './link'
  */
 export async function commandLink(command: readonly string[]): Promise<ByteLink> {
   const [program = '', ...args] = command
+  if (!(await isProgram(program)))
+    throw new Error(`There is no program ${program} on this machine.`)
   const { spawn } = await import('node-pty')
   const env = { ...process.env, TERM: 'dumb' }
   const pty = spawn(program, args, { name: 'dumb', cols: 2000, rows: 100, env, encoding: null })
   return new CommandLink(pty, program)
+}
+
+/** Whether execvp(3) would find it. */
+async function isProgram(name: string): Promise<boolean> {
+  const folders = name.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter)
+  for (const folder of folders) {
+    const path = name.includes('/') ? name : join(folder, name)
+    const found = await access(path, constants.X_OK).then(
+      () => true,
+      () => false
+    )
+    if (found) return true
+  }
+  return false
 }
 
 class CommandLink implements ByteLink {

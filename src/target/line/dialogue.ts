@@ -1,4 +1,4 @@
-import { plainText } from '../sanitize'
+import { oneLine, plainText } from '../sanitize'
 import type { ByteLink } from './link'
 
 /** Characters that are kept of what a link said. */
@@ -106,5 +106,5 @@ function withoutStamped(text: string): string {
 /** The last line that is not empty. */
 export function lastLine(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
-  return (lines.at(-1) ?? '').trim().slice(-200)
+  return oneLine((lines.at(-1) ?? '').slice(-400), 120)
 }

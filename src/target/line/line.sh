@@ -1,6 +1,6 @@
 # The far end of a serial line: runs the panel's scripts (agent.sh, stream.sh) as they are,
 # and carries what they say over a line that loses bytes and that the kernel's console
-# writes into. It needs what loader.ts has probed, and mkfifo or mknod.
+# writes into. It needs what login.ts has looked for.
 #
 # Before it: $conn, the number of this connection; $agent and $stream, the scripts;
 # encode and summing, functions; $saved, what stty said of the terminal, or nothing.
