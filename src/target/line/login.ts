@@ -33,6 +33,8 @@ export class Login {
   /** Whether it was this that logged in, so that the shell ends with the connection. */
   private loggedIn = false
   private questions = 0
+  /** Whether a loader may be there that waits for more. */
+  hasBegun = false
 
   constructor(
     private readonly dialogue: Dialogue,
@@ -46,6 +48,7 @@ export class Login {
     const shell = await this.findShell()
     const tools = this.toolsOf(shell)
     onProgress(`Sending the agent to ${name} …`)
+    this.hasBegun = true
     await this.startLoader(tools, shell)
     await this.send(loaderLines(farEnd(connection, tools), tools.summing), connection)
     return tools

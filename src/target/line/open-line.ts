@@ -34,11 +34,13 @@ export async function openLine(
 ): Promise<AgentPort> {
   const { link, signal, name } = options
   let mux: LineMux | undefined
+  let login: Login | undefined
   try {
     if (signal?.aborted === true) throw new Error(CANCELLED)
     const connection = randomBytes(4).toString('hex')
     const dialogue = new Dialogue(link, signal, CANCELLED)
-    const tools = await new Login(dialogue, options).start(connection)
+    login = new Login(dialogue, options)
+    const tools = await login.start(connection)
     mux = new LineMux(link, connection, tools, options.times)
     options.onMux?.(mux)
     const pids = /^i([0-9]+)\.([0-9]+)$/.exec(await mux.say('i'))
@@ -49,7 +51,7 @@ export async function openLine(
   } catch (error) {
     // Whatever is at the far end: it has changed nothing yet, and must not stay.
     if (mux) await mux.close()
-    else link.write('\nrvpanel-leave\n')
+    else if (login?.hasBegun) link.write('\nrvpanel-leave\n')
     await link.close()
     throw error
   }
