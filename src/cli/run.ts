@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import type { AuthDialogue } from '../contract/state'
+import { targetForms } from '../contract/target-url'
 import { RvClient } from '../observer'
 import type { TracefsPort } from '../target/port'
 import { printable } from './columns'
@@ -32,7 +33,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const program = new Command('rvpanel')
     .description('Runtime Verification monitors of a simulated, a local or a remote Linux kernel')
     .version(io.version, '--version')
-    .option('--target <target>', 'sim, local or ssh://[USER@]HOST[:PORT]', 'sim')
+    .option('--target <target>', targetForms, 'sim')
     .option('--models <folder>', 'models to add to those of the simulated kernel')
     .option(
       '--seed <n>',
@@ -170,7 +171,7 @@ async function putBack(client: RvClient, io: CliIo): Promise<boolean> {
   return whole
 }
 
-/** Asks what ssh asks; of its dialogue only what is new is printed, without the echo of the last answer. */
+/** Asks what ssh or a login prompt asks; of its dialogue only what is new is printed, without the echo of the last answer. */
 function asker(io: CliIo): (dialogue: AuthDialogue) => Promise<string | undefined> {
   let shown = ''
   let echo = ''

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { clientMessage, targetSpec } from './requests'
+import { joinCommand, parseTarget, splitCommand, defaultSimulator } from './target-url'
 
 const ssh = (destination: string) => targetSpec.safeParse({ kind: 'ssh', destination }).success
 
@@ -22,6 +23,58 @@ describe('an ssh destination', () => {
       expect(ssh(destination)).toBe(false)
     }
   )
+})
+
+const target = (text: string) => parseTarget(text, defaultSimulator)
+
+describe('a line as a target', () => {
+  it('is a device and its speed', () => {
+    expect(target('serial:/dev/ttyUSB0')).toEqual({
+      kind: 'serial',
+      device: '/dev/ttyUSB0',
+      baud: 115_200
+    })
+    expect(target('serial:/dev/serial/by-id/usb-x:1?baud=9600')).toEqual({
+      kind: 'serial',
+      device: '/dev/serial/by-id/usb-x:1',
+      baud: 9_600
+    })
+  })
+
+  it.each([
+    'serial:',
+    'serial:ttyUSB0',
+    'serial:-x',
+    'serial:/dev/x?baud=',
+    'serial:/dev/x?baud=1'
+  ])('is not %s', (text) => {
+    expect(target(text)).toBeUndefined()
+  })
+
+  it('is a program with its arguments, which no shell sees', () => {
+    expect(target(`cmd:ssh -t gate "b 7; rm -rf /" '$HOME' a\\ b ''`)).toEqual({
+      kind: 'cmd',
+      command: ['ssh', '-t', 'gate', 'b 7; rm -rf /', '$HOME', 'a b', '']
+    })
+  })
+
+  it.each(['cmd:', 'cmd:  ', 'cmd:-oProxyCommand=x', "cmd:a 'b", 'cmd:a \\', "cmd:'' a"])(
+    'is not %s',
+    (text) => {
+      expect(target(text)).toBeUndefined()
+    }
+  )
+
+  it('keeps every argument as it is, however it is written', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: 'binary', maxLength: 20 }), { maxLength: 5 }),
+        (words) => {
+          expect(splitCommand(joinCommand(words))).toEqual(words)
+        }
+      )
+    )
+  })
 })
 
 describe('what a window sends', () => {

@@ -59,6 +59,34 @@ export const targetSpec = z.discriminatedUnion('kind', [
         'expected host or user@host'
       ),
     port: z.int().min(1).max(65535).optional()
+  }),
+  z.strictObject({
+    kind: z.literal('serial'),
+    /** Absolute path of the device. */
+    device: z
+      .string()
+      .max(255)
+      // eslint-disable-next-line no-control-regex -- control characters are what it refuses
+      .regex(/^\/[^\u0000-\u001f\u007f]+$/, 'expected the path of a device'),
+    /** Bits per second. */
+    baud: z.int().min(50).max(12_000_000)
+  }),
+  z.strictObject({
+    kind: z.literal('cmd'),
+    /** A program and its arguments, each as it is: no shell takes them apart. */
+    command: z
+      .array(
+        z
+          .string()
+          .max(4096)
+          // eslint-disable-next-line no-control-regex -- no argument can hold a NUL
+          .regex(/^[^\u0000]*$/, 'expected no NUL')
+      )
+      .min(1)
+      .max(64)
+      .refine(([program = '']) => program !== '' && !program.startsWith('-'), {
+        message: 'expected a program that does not begin with a dash'
+      })
   })
 ])
 export type TargetSpec = z.infer<typeof targetSpec>

@@ -34,7 +34,7 @@ export type MonitorInfo = z.infer<typeof monitorInfo>
 
 export const targetStatus = z.strictObject({
   phase: z.enum(['none', 'connecting', 'authenticating', 'connected', 'lost', 'panicked']),
-  kind: z.enum(['sim', 'local', 'ssh']).nullable(),
+  kind: z.enum(['sim', 'local', 'ssh', 'serial', 'cmd']).nullable(),
   name: z.string(),
   release: z.string(),
   cpus: z.int(),

@@ -1,5 +1,6 @@
 import type { TargetSpec } from '../contract/requests'
 import type { TargetStatus } from '../contract/state'
+import { joinCommand } from '../contract/target-url'
 import type { openTarget } from '../target/open'
 
 /** How a target is opened; tests bring their own. */
@@ -14,6 +15,10 @@ export function nameOf(spec: TargetSpec): string {
       return 'this machine'
     case 'ssh':
       return spec.destination
+    case 'serial':
+      return spec.device
+    case 'cmd':
+      return joinCommand(spec.command)
   }
 }
 

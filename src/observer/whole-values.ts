@@ -91,8 +91,9 @@ export class WholeValues {
       violations: violations.total,
       // A loss shows as a mark once the reader comes to it, in the kernel's counters at once.
       lostKernel: marked === null ? null : Math.max(marked, this.#from.ringLosses()),
-      // The link delivers everything, in order, as long as it delivers: what came after its end is unknown.
-      lostLink: this.#from.isWhole() ? 0 : null,
+      // A link delivers everything, in order, as long as it delivers: what came after its end is
+      // unknown, and what was in the pieces that a serial line damaged.
+      lostLink: this.#from.isWhole() && (this.#from.port.piecesLost ?? 0) === 0 ? 0 : null,
       notShown: fold.notShown + log.notShown + violations.notSent + fold.notKept + edgesNotKept,
       malformed: fold.malformed + violations.malformed + this.#from.malformedLog()
     }

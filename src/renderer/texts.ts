@@ -29,7 +29,13 @@ export const texts = {
     theme: (now: string) => `Theme: ${now}`,
     themes: { system: 'follows the system', dark: 'dark', light: 'light' },
     panes: { left: 'Monitors', right: 'Violations', bottom: 'Timeline and logs' },
-    kinds: { sim: 'simulated kernel', local: 'this machine', ssh: 'ssh' }
+    kinds: {
+      sim: 'simulated kernel',
+      local: 'this machine',
+      ssh: 'ssh',
+      serial: 'serial line',
+      cmd: 'command'
+    }
   },
   phases: {
     none: 'not connected',
@@ -93,6 +99,17 @@ export const texts = {
       'The kernel that rvpanel runs on. Needs read access to tracefs, which is usually root.',
     ssh: 'ssh',
     sshHelp: 'A board or server through your own OpenSSH: ~/.ssh/config, agents, jump hosts.',
+    serial: 'Serial line',
+    serialHelp:
+      'A shell or a login at the end of a serial line, the kernel’s own console too. Needs nothing but busybox there.',
+    cmd: 'Command',
+    cmdHelp:
+      'Any program that leads to a shell on the board: picocom, adb shell, docker exec -it, a lab’s gateway.',
+    device: 'Device',
+    devicePlaceholder: '/dev/ttyUSB0',
+    baud: 'Baud',
+    command: 'Program and arguments',
+    commandPlaceholder: 'picocom -q -b 115200 /dev/ttyUSB0',
     cpus: 'CPUs',
     tasks: 'Tasks',
     seed: 'Seed',
@@ -107,17 +124,21 @@ export const texts = {
     disconnect: 'Disconnect',
     badHost:
       'Expected a host, user@host or an alias of ~/.ssh/config that does not begin with a dash.',
+    badDevice: 'Expected the path of a device, such as /dev/ttyUSB0.',
+    badCommand:
+      'Expected a program that does not begin with a dash, and its arguments, with every quote closed.',
     badNumber: (what: string, low: number, high: number) =>
       `${what}: expected a whole number from ${low} to ${high}.`,
     describe: {
       sim: (cpus: number, tasks: number, seed: number, scenario: string | undefined) =>
         `Simulated kernel, ${cpus} CPUs, ${tasks} tasks, seed ${seed}${scenario === undefined ? '' : `, ${scenario}`}`,
-      local: 'This machine'
+      local: 'This machine',
+      serial: (device: string, baud: number) => `${device}, ${baud} baud`
     }
   },
   auth: {
-    title: 'ssh asks',
-    help: 'Your answer goes to ssh and nowhere else.',
+    title: 'The target asks',
+    help: 'Your answer goes to ssh, or to the program that asks, and nowhere else.',
     answer: 'Answer',
     secret: 'Not shown while you type',
     send: 'Send',

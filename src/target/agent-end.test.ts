@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import streamScript from './stream.sh?raw'
 import { AgentPort } from './agent-port'
-import { bootstrap, Channel, encodeBytes } from './channel'
+import { bootstrap, Channel, encodeBytes, scriptsOver } from './channel'
 import { localTransport } from './local'
 import { openShellStream } from './shell-stream'
 import { fakeTracefs, shells } from './testing'
@@ -124,7 +124,7 @@ for (const shell of shells()) {
 
     it('takes the reader along when the agent and the link end it at the same time', async () => {
       await each(async (fifo) => {
-        const stream = await openShellStream(spawn, 'file', fifo.path, 'pipe')
+        const stream = await openShellStream(scriptsOver(spawn), 'file', fifo.path, 'pipe')
         fifo.write('a line\n')
         expect(Buffer.from((await stream.next()) ?? []).toString()).toBe('a line\n')
         storm(stream.pids[0])

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { Agent, AgentRefusal, type AgentTimes } from './agent'
-import { encodeBytes, type SpawnShell } from './channel'
+import { encodeBytes, scriptsOver, type SpawnShell, type StartScript } from './channel'
 import { codeOf, linkError, refusal, type Attempt } from './errno'
 import { MAX_PAYLOAD } from './frames'
 import type { Journal } from './journal'
@@ -22,16 +22,27 @@ import { openShellStream, type ShellStream } from './shell-stream'
 import { describeTarget, parseFacts } from './target-facts'
 import { oneLine } from './sanitize'
 
-/** How shells are run on a target, and what else ends or must be ended with its link. */
-export interface Transport {
-  readonly kind: 'local' | 'ssh'
+/** How scripts are run on a target, and what else ends or must be ended with its link. */
+export interface ScriptTransport {
+  readonly kind: Exclude<TargetInfo['kind'], 'sim'>
   /** Name for the head line; undefined: the target's own host name. */
   readonly name: string | undefined
-  readonly spawn: SpawnShell
+  readonly start: StartScript
+  /** As the port has it. */
+  readonly piecesLost?: () => number
+  /** Processes of the link itself on the target. */
+  readonly pids?: () => readonly number[]
+  /** Gives the kernel log what else is known of it. */
+  readonly joinLog?: (log: TracefsStream) => TracefsStream
   /** Settles with one sentence when the link is gone. Never rejects. */
   readonly lost: Promise<string>
   /** Ends the link. Idempotent. */
   close(): Promise<void>
+}
+
+/** A transport that runs a shell for each script. */
+export interface Transport extends Omit<ScriptTransport, 'start'> {
+  readonly spawn: SpawnShell
 }
 
 export interface AgentPortOptions {
@@ -60,7 +71,7 @@ export class AgentPort implements TracefsPort {
   private readonly reads: ReadBatch
 
   private constructor(
-    private readonly transport: Transport,
+    private readonly transport: ScriptTransport,
     private readonly agent: Agent,
     readonly info: TargetInfo,
     /** The agent's parents, and the process of its lease. */
@@ -80,7 +91,11 @@ export class AgentPort implements TracefsPort {
   }
 
   /** Starts the agent over a transport and looks the target over. Rejects with an Error of one clear sentence. */
-  static async open(transport: Transport, options: AgentPortOptions = {}): Promise<AgentPort> {
+  static async open(
+    given: Transport | ScriptTransport,
+    options: AgentPortOptions = {}
+  ): Promise<AgentPort> {
+    const transport = 'start' in given ? given : { ...given, start: scriptsOver(given.spawn) }
     const { signal } = options
     const opening = new AbortController()
     const cancel = (): void => {
@@ -98,11 +113,11 @@ export class AgentPort implements TracefsPort {
   }
 
   private static async start(
-    transport: Transport,
+    transport: ScriptTransport,
     options: AgentPortOptions,
     signal: AbortSignal
   ): Promise<AgentPort> {
-    const agent = await Agent.start(transport.spawn, options.times, signal)
+    const agent = await Agent.start(transport.start, options.times, signal)
     try {
       const facts = parseFacts(await agent.request('info'))
       const tracefs = options.tracefs ?? facts.tracefs
@@ -186,7 +201,7 @@ export class AgentPort implements TracefsPort {
         stream.pids = [stream.pids[0], reader]
       }
     )
-    return {
+    const log: TracefsStream = {
       async next() {
         for (;;) {
           const chunk = await stream.next()
@@ -197,6 +212,7 @@ export class AgentPort implements TracefsPort {
       },
       close: () => stream.close()
     }
+    return this.transport.joinLog?.(log) ?? log
   }
 
   async tasks(): Promise<ReadonlyMap<number, string>> {
@@ -209,8 +225,12 @@ export class AgentPort implements TracefsPort {
     return tasks
   }
 
+  get piecesLost(): number {
+    return this.transport.piecesLost?.() ?? 0
+  }
+
   ownPids(): Promise<readonly number[]> {
-    const pids = new Set([this.agent.pid, ...this.companions])
+    const pids = new Set([this.agent.pid, ...this.companions, ...(this.transport.pids?.() ?? [])])
     for (const stream of this.streams) for (const pid of stream.pids) pids.add(pid)
     return Promise.resolve([...pids])
   }
@@ -306,7 +326,7 @@ export class AgentPort implements TracefsPort {
     shown: string
   ): Promise<ShellStream> {
     if (this.agent.gone !== undefined) throw linkError(shown, this.agent.gone)
-    const stream = await openShellStream(this.transport.spawn, mode, path, shown)
+    const stream = await openShellStream(this.transport.start, mode, path, shown)
     const [shell] = stream.pids
     this.streams.add(stream)
     const closeChannel = stream.close.bind(stream)

@@ -1,5 +1,5 @@
 import agentScript from './agent.sh?raw'
-import { bootstrap, Channel, type SpawnShell } from './channel'
+import type { ScriptChannel, StartScript } from './channel'
 import { FrameParser, type Reply } from './frames'
 import { linkError } from './errno'
 
@@ -37,7 +37,7 @@ interface Pending {
 export class Agent {
   /** Settles with one sentence when the agent is gone, for any reason but end(). Never rejects. */
   readonly lost: Promise<string>
-  private readonly channel: Channel
+  private readonly channel: ScriptChannel
   private readonly parser = new FrameParser((reply) => {
     this.onReply(reply)
   })
@@ -51,14 +51,14 @@ export class Agent {
   private silence: NodeJS.Timeout | undefined
 
   private constructor(
-    spawn: SpawnShell,
+    start: StartScript,
     private readonly times: AgentTimes
   ) {
     this.lost = new Promise((resolve) => {
       this.settleLost = resolve
     })
-    this.channel = new Channel(spawn(bootstrap(agentScript)), agentScript)
-    this.channel.child.stdout.on('data', (chunk: Buffer) => {
+    this.channel = start(agentScript)
+    this.channel.stdout.on('data', (chunk: Buffer) => {
       this.onData(chunk)
     })
     void this.channel.ended.then(({ code, said }) => {
@@ -77,12 +77,12 @@ export class Agent {
    * An abort of the signal, then or later, ends the agent, which puts the target back.
    */
   static async start(
-    spawn: SpawnShell,
+    script: StartScript,
     times: Partial<AgentTimes> = {},
     signal?: AbortSignal
   ): Promise<Agent> {
     if (signal?.aborted === true) throw linkError('', CANCELLED)
-    const agent = new Agent(spawn, { ...TIMES, ...times })
+    const agent = new Agent(script, { ...TIMES, ...times })
     const cancel = (): void => {
       agent.fail(CANCELLED)
     }
@@ -126,7 +126,7 @@ export class Agent {
     return new Promise((resolve, reject) => {
       this.pending.push({ id, resolve, reject })
       if (this.pending.length === 1) this.expectReply()
-      this.channel.child.stdin.write(`${[String(id), operation, ...args].join(' ')}\n`)
+      this.channel.stdin.write(`${[String(id), operation, ...args].join(' ')}\n`)
     })
   }
 
@@ -168,6 +168,8 @@ export class Agent {
   private onData(chunk: Uint8Array): void {
     if (this.lostMessage !== undefined) return
     const before = this.parser.agentPid
+    // A long reply over a slow line is no silence.
+    this.expectReply()
     try {
       this.parser.push(chunk)
     } catch (error) {

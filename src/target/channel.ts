@@ -1,4 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
 
 import { oneLine } from './sanitize'
 
@@ -22,9 +23,31 @@ export interface ChannelEnd {
   readonly said: string
 }
 
+/** One of the panel's scripts at work on the target. */
+export interface ScriptChannel {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  /** Settles when the script has ended. Never rejects. */
+  readonly ended: Promise<ChannelEnd>
+  /**
+   * Ends its input, which ends the script, and waits for it at most `grace` ms; what
+   * takes longer is killed or, where it may still have work to do, left to itself.
+   */
+  end(afterGrace: 'kill' | 'leave', grace?: number): Promise<void>
+  /** Ends it by force, at once and without waiting. */
+  drop(): void
+}
+
+/** How a transport starts one of the panel's scripts (agent.sh, stream.sh). */
+export type StartScript = (script: string) => ScriptChannel
+
+/** Starts scripts with a shell for each. */
+export function scriptsOver(spawn: SpawnShell): StartScript {
+  return (script) => new Channel(spawn(bootstrap(script)), script)
+}
+
 /** A shell script at work on the target, with what it says on standard error. */
-export class Channel {
-  /** Settles when the process has ended and its pipes are closed. Never rejects. */
+export class Channel implements ScriptChannel {
   readonly ended: Promise<ChannelEnd>
   private said = ''
 
@@ -52,10 +75,14 @@ export class Channel {
     child.stdin.write(script)
   }
 
-  /**
-   * Ends its input, which ends the script, and waits for it at most `grace` ms; what
-   * takes longer is killed here or, where it may still have work to do, left to itself.
-   */
+  get stdin(): Writable {
+    return this.child.stdin
+  }
+
+  get stdout(): Readable {
+    return this.child.stdout
+  }
+
   async end(afterGrace: 'kill' | 'leave', grace = 5_000): Promise<void> {
     this.child.stdin.end()
     let timer: NodeJS.Timeout | undefined
@@ -70,17 +97,17 @@ export class Channel {
     clearTimeout(timer)
   }
 
+  drop(): void {
+    this.child.kill('SIGKILL')
+    this.letGo()
+  }
+
   /** Closes the pipes on this side: processes that the child started may hold the others for ever. */
-  letGo(): void {
+  private letGo(): void {
     this.child.stdin.destroy()
     this.child.stdout.destroy()
     this.child.stderr.destroy()
     this.child.unref()
-  }
-
-  /** What it has said on standard error so far, raw. */
-  get errors(): string {
-    return this.said
   }
 }
 

@@ -1,7 +1,11 @@
 import type { AuthDialogue } from '../contract/state'
 import type { TargetSpec } from '../contract/requests'
+import { joinCommand } from '../contract/target-url'
 import type { MonitorModel } from '../model/load'
 import { Journal } from './journal'
+import { commandLink } from './line/command-link'
+import { deviceLink } from './line/device-link'
+import { openLine } from './line/open-line'
 import { openLocal } from './local'
 import type { TracefsPort } from './port'
 import type { HostClock } from './simulator-control'
@@ -11,7 +15,7 @@ import { openSsh } from './ssh'
 export interface OpenOptions {
   /** Monitors of the simulated kernel. */
   readonly models: readonly MonitorModel[]
-  /** Answers each prompt of ssh; undefined gives up. Without it a connection that asks fails. */
+  /** Answers each prompt of ssh, or of what is at the end of a line; undefined gives up. Without it a connection that asks fails. */
   readonly auth?: { ask(dialogue: AuthDialogue): Promise<string | undefined> }
   /** One sentence for each step, and for what an earlier panel had left on the target. */
   readonly onProgress?: (message: string) => void
@@ -49,6 +53,19 @@ export async function openTarget(spec: TargetSpec, options: OpenOptions): Promis
           signal: options.signal
         },
         { journal: new Journal(options.stateDir, identity), onProgress }
+      )
+    }
+    case 'serial':
+    case 'cmd': {
+      const name = spec.kind === 'serial' ? spec.device : joinCommand(spec.command)
+      onProgress(spec.kind === 'serial' ? `Opening ${name} …` : `Starting ${name} …`)
+      const link =
+        spec.kind === 'serial'
+          ? await deviceLink(spec.device, spec.baud)
+          : await commandLink(spec.command)
+      return openLine(
+        { kind: spec.kind, name, link, auth: options.auth, onProgress, signal: options.signal },
+        { journal: new Journal(options.stateDir, `${spec.kind}:${name}`), onProgress }
       )
     }
   }

@@ -79,8 +79,8 @@ export interface RestoreResult {
 
 /** What the panel says about the target in its head line. */
 export interface TargetInfo {
-  readonly kind: 'sim' | 'local' | 'ssh'
-  /** `simulated kernel`, host name, or `user@host`. */
+  readonly kind: 'sim' | 'local' | 'ssh' | 'serial' | 'cmd'
+  /** `simulated kernel`, host name, `user@host`, the device of a serial line, or a command. */
   readonly name: string
   /** uname -r */
   readonly release: string
@@ -110,6 +110,11 @@ export interface TracefsPort {
   kernelLog(): Promise<TracefsStream>
   /** pid → comm of the tasks that exist now; used to label instances. */
   tasks(): Promise<ReadonlyMap<number, string>>
+  /**
+   * Pieces of streams that the link damaged beyond repair; what they held nobody knows. Links
+   * that deliver everything as long as they deliver do not have it.
+   */
+  readonly piecesLost?: number
   /** Processes of the bridge itself on the target, to be kept out of what it measures. */
   ownPids(): Promise<readonly number[]>
   /** Replaces the plan that close(), or the loss of the link or of the panel, executes. */

@@ -1,6 +1,6 @@
 import streamScript from './stream.sh?raw'
 import { ByteStream } from './byte-stream'
-import { bootstrap, Channel, encodeBytes, type SpawnShell } from './channel'
+import { encodeBytes, type StartScript } from './channel'
 import { codeOf, linkError, refusal } from './errno'
 import type { TracefsStream } from './port'
 
@@ -20,20 +20,18 @@ const MAX_PREFACE = 16_384
  * names `shown`: the errno, or LINK when the channel ends before it could be opened.
  */
 export async function openShellStream(
-  spawn: SpawnShell,
+  start: StartScript,
   mode: 'file' | 'kmsg',
   path: string,
   shown: string
 ): Promise<ShellStream> {
-  const channel = new Channel(spawn(bootstrap(streamScript)), streamScript)
-  const { child } = channel
-  child.stdin.write(`${mode} ${encodeBytes(path)}\n`)
-  const stream = new ByteStream(child.stdout, async () => {
+  const channel = start(streamScript)
+  channel.stdin.write(`${mode} ${encodeBytes(path)}\n`)
+  const stream = new ByteStream(channel.stdout, async () => {
     await channel.end('kill')
   })
   const timer = setTimeout(() => {
-    child.kill('SIGKILL')
-    channel.letGo()
+    channel.drop()
   }, 20_000)
   try {
     const lines = await preface(stream, mode === 'kmsg' ? 3 : 1)

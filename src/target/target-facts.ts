@@ -1,6 +1,8 @@
 import type { TargetInfo } from './port'
 import { oneLine } from './sanitize'
 
+type TargetKind = Exclude<TargetInfo['kind'], 'sim'>
+
 /** What the agent's `info` says of a target. */
 export interface Facts {
   readonly release: string
@@ -67,7 +69,7 @@ export function countCpus(list: string): number {
  * `probe` asks what a folder looks like from the agent (agent.sh, probe).
  */
 export async function describeTarget(
-  transport: { readonly kind: 'local' | 'ssh'; readonly name: string | undefined },
+  transport: { readonly kind: TargetKind; readonly name: string | undefined },
   facts: Facts,
   tracefs: string | undefined,
   probe: (path: string) => Promise<string>
@@ -101,7 +103,7 @@ export async function describeTarget(
 }
 
 function notAllowed(
-  kind: 'local' | 'ssh',
+  kind: TargetKind,
   name: string,
   where: string,
   uid: number | undefined

@@ -11,10 +11,14 @@ export interface RealTarget {
   readonly password: string
   /** Stops the whole machine in its tracks, as a pulled cable looks from here; gives what lets it go on. */
   readonly freeze: (() => () => void) | undefined
+  /** Its serial lines: a device with a root shell, and a socket with its console and another one; undefined where it was not booted here. */
+  readonly lines: { readonly device: string; readonly console: string } | undefined
   stop(): Promise<void>
 }
 
-const RUN = resolve(dirname(fileURLToPath(import.meta.url)), '../../../shared/target/run')
+const BESIDE = resolve(dirname(fileURLToPath(import.meta.url)), '../../../shared/target/run')
+/** The script that boots a target. */
+const RUN = process.env.RVPANEL_TEST_RUN ?? BESIDE
 const BOOT_MS = 120_000
 
 /** Runs a command until it ends or standard input does. */
@@ -55,6 +59,7 @@ function namedTarget(url: string): RealTarget {
     },
     password: process.env.RVPANEL_TEST_PASSWORD ?? 'rv',
     freeze: undefined,
+    lines: undefined,
     stop: () => Promise.resolve()
   }
 }
@@ -65,11 +70,13 @@ async function boot(cpus: number): Promise<RealTarget> {
   closeSync(openSync(consoleFile, 'w'))
   const port = await freePort()
   // QEMU ends with this process, whatever ends it: then the shell's input ends.
-  const qemu = spawn(
-    'sh',
-    ['-c', WATCHED, 'sh', RUN, '-p', String(port), '-c', String(cpus), '-0', `file:${consoleFile}`],
-    { stdio: 'pipe' }
-  )
+  const socket = join(folder, 'console.sock')
+  // prettier-ignore
+  const args = [
+    '-p', String(port), '-c', String(cpus),
+    '-0', `unix:${socket},server=on,wait=off,logfile=${consoleFile}`, '-1', 'pty'
+  ]
+  const qemu = spawn('sh', ['-c', WATCHED, 'sh', RUN, ...args], { stdio: 'pipe' })
   let said = ''
   let pid = ''
   qemu.stdout.setEncoding('latin1')
@@ -122,10 +129,12 @@ async function boot(cpus: number): Promise<RealTarget> {
       process.kill(machine, 'SIGCONT')
     }
   }
+  const device = /\/dev\/pts\/[0-9]+/.exec(pid)?.[0]
   return {
     spec: { kind: 'ssh', destination: 'root@127.0.0.1', port },
     password: 'rv',
     freeze,
+    lines: device === undefined ? undefined : { device, console: socket },
     stop
   }
 }

@@ -69,18 +69,19 @@ describe('AuthDialog', () => {
 })
 
 describe('ConnectDialog', () => {
-  async function ssh() {
+  async function dialog(kind: string) {
+    leave?.()
     const all = await inWindow(ConnectDialog)
     leave = () => all.wrapper.unmount()
     connectOpen.value = true
     await nextTick()
-    all.get('kind-ssh').click()
+    all.get(kind).click()
     await nextTick()
     return all
   }
 
   it('asks for the host that was typed', async () => {
-    const { port, get, input } = await ssh()
+    const { port, get, input } = await dialog('kind-ssh')
     await type(input('ssh-destination'), ' root@board-7 ')
     await type(input('ssh-port'), '2222')
     await submit(get('ssh-port'))
@@ -94,10 +95,43 @@ describe('ConnectDialog', () => {
     ['-oProxyCommand=x', '', /does not begin with a dash/],
     ['board', '70000', /1 to 65535/]
   ])('refuses %j with port %j in a sentence, and asks nothing', async (host, port, sentence) => {
-    const all = await ssh()
+    const all = await dialog('kind-ssh')
     await type(all.input('ssh-destination'), host)
     await type(all.input('ssh-port'), port)
     await submit(all.get('ssh-port'))
+    expect(all.get('connect-error').textContent).toMatch(sentence)
+    expect(all.port.requests()).toEqual([])
+  })
+
+  it('asks for the serial line or the command that was typed', async () => {
+    const { port, get, input } = await dialog('kind-serial')
+    expect(input('serial-baud').value).toBe('115200')
+    await type(input('serial-device'), ' /dev/ttyUSB0 ')
+    await type(input('serial-baud'), '9600')
+    await submit(get('serial-baud'))
+    expect(port.requests().at(-1)?.request).toEqual({
+      op: 'connect',
+      target: { kind: 'serial', device: '/dev/ttyUSB0', baud: 9_600 }
+    })
+    const other = await dialog('kind-cmd')
+    await type(other.input('cmd-command'), 'adb -s "b 7" shell')
+    await submit(other.get('cmd-command'))
+    expect(other.port.requests().at(-1)?.request).toEqual({
+      op: 'connect',
+      target: { kind: 'cmd', command: ['adb', '-s', 'b 7', 'shell'] }
+    })
+  })
+
+  it.each([
+    ['kind-serial', 'serial-device', 'ttyUSB0', /path of a device/],
+    ['kind-serial', 'serial-baud', '1', /50 to 12000000/],
+    ['kind-cmd', 'cmd-command', '-x', /does not begin with a dash/],
+    ['kind-cmd', 'cmd-command', 'adb "shell', /every quote closed/]
+  ])('refuses in %s the %s %j in a sentence', async (kind, field, value, sentence) => {
+    const all = await dialog(kind)
+    if (field === 'serial-baud') await type(all.input('serial-device'), '/dev/ttyS0')
+    await type(all.input(field), value)
+    await submit(all.get(field))
     expect(all.get('connect-error').textContent).toMatch(sentence)
     expect(all.port.requests()).toEqual([])
   })
