@@ -136,6 +136,24 @@ describe('beside an error', () => {
   })
 })
 
+describe('beside an error of a formula', () => {
+  it.each([
+    // What cannot be read may use or be any name that stands in it.
+    ['RULE = always A and B\nC = (D', ['unary-takes-all', 'syntax']],
+    ['RULE = always A and B\nA = (D', ['unary-takes-all', 'syntax']],
+    ['RULE = eventually A\nC = (D', ['never-violated', 'syntax']],
+    ['RULE = eventually C\nC = (D', ['syntax']],
+    ['RULE = always A\nC = D\nE = (C', ['syntax']],
+    ['RULE = always A\nC = D\nE = (F', ['unused-name', 'syntax']],
+    ['RULE = always (A\nB = B', ['syntax', 'cycle']],
+    ['RULE = always a\nA = eventually B', ['lower-case-name']],
+    ['RULE = always (A and (not A) and INT)', ['contradiction', 'reserved-atom']],
+    ['B = (C', ['no-rule', 'syntax']]
+  ])('%s', (text, expected) => {
+    expect(ltl(text).sort()).toEqual([...expected].sort())
+  })
+})
+
 describe('guards, invariants and clocks', () => {
   const timed = (into: string, invariant: string, out: string): string[] =>
     found(

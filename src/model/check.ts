@@ -52,10 +52,14 @@ export function examineModel(
     : checkDrawing(text, file, options.class, findings)
   const list = findings.list()
   // The second follows from the first.
-  const isTautology = list.some((d) => d.code === 'always-true')
+  const has = (code: string): boolean => list.some((d) => d.code === code)
+  const implied = new Set([
+    ...(has('always-true') ? ['never-violated'] : []),
+    ...(has('contradiction') ? ['never-true'] : [])
+  ])
   return {
     spec: findings.hasErrors ? undefined : spec,
-    diagnostics: isTautology ? list.filter((d) => d.code !== 'never-violated') : list
+    diagnostics: list.filter((d) => !implied.has(d.code))
   }
 }
 

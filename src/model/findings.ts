@@ -47,6 +47,10 @@ export class Findings {
     return this.#text
   }
 
+  get errorCount(): number {
+    return this.#errors
+  }
+
   get hasErrors(): boolean {
     return this.#errors > 0
   }

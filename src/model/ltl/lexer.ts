@@ -4,7 +4,11 @@ import type { Findings, Span } from '../findings'
 import { BINARY_OPERATORS, UNARY_OPERATORS } from './syntax'
 import type { BinaryOperator, UnaryOperator } from './syntax'
 
-export type Token = Span & { readonly text: string } & (
+export type Token = Span & {
+  readonly text: string
+  /** Reported; its meaning is a guess. */
+  readonly isGuess?: true
+} & (
     | { readonly kind: 'name' }
     | { readonly kind: 'literal'; readonly value: boolean }
     | { readonly kind: 'unary'; readonly op: UnaryOperator }
@@ -46,8 +50,9 @@ export function tokenize(text: string, findings: Findings): Token[] {
     } else if (c === '#') {
       pos = comment(text, pos, findings)
     } else {
+      const before = findings.errorCount
       const token = next(text, pos, findings)
-      tokens.push(token)
+      tokens.push(findings.errorCount > before ? { ...token, isGuess: true } : token)
       pos = token.end
     }
   }

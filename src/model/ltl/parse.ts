@@ -40,7 +40,8 @@ export interface ParsedLtl {
  */
 export function parseLtl(text: string, file: string): ParsedLtl {
   const findings = new Findings(file, text)
-  return { model: readLtl(text, file, findings)?.model, diagnostics: findings.list() }
+  const model = readLtl(text, file, findings)?.model
+  return { model: findings.hasErrors ? undefined : model, diagnostics: findings.list() }
 }
 
 /** A specification, and where its parts stand. */
@@ -53,10 +54,12 @@ export interface ReadLtl {
   readonly atoms: ReadonlyMap<string, Span>
 }
 
-/** As parseLtl, for further findings about the same text; undefined after an error. */
+/**
+ * As parseLtl, for further findings about the same text. What is read in spite of
+ * errors is good for these alone; undefined where RULE is not known.
+ */
 export function readLtl(text: string, file: string, findings: Findings): ReadLtl | undefined {
-  const found = read(text, ltlName(file), findings)
-  return findings.hasErrors ? undefined : found
+  return read(text, ltlName(file), findings)
 }
 
 /** A file's formula without an automaton: for tools that work on formulas. */
@@ -85,8 +88,15 @@ export function ltlName(file: string): string {
 }
 
 function read(text: string, name: string, findings: Findings): ReadLtl | undefined {
+  if (!/^[A-Za-z0-9_]+$/.test(name)) {
+    findings.warning(
+      'model-name',
+      { start: 0, end: 0 },
+      `The file's name gives the model the name ${quoted(name)}; expected letters, digits and \`_\`.`
+    )
+  }
   const found = readFormula(text, findings)
-  if (found === undefined || findings.hasErrors) return undefined
+  if (found === undefined) return undefined
   const { formula, resolved } = found
   const atoms = [...resolved.atoms.keys()].sort()
   const late = atoms[MAX_LTL_ATOMS]
@@ -103,13 +113,6 @@ function read(text: string, name: string, findings: Findings): ReadLtl | undefin
   checkBuchi(buchi, resolved.nameSpan, findings)
   const abbreviations = abbreviate(atoms)
   checkAbbreviations(atoms, abbreviations, resolved, findings)
-  if (!/^[A-Za-z0-9_]+$/.test(name)) {
-    findings.warning(
-      'model-name',
-      { start: 0, end: 0 },
-      `The file's name gives the model the name ${quoted(name)}; expected letters, digits and \`_\`.`
-    )
-  }
   const model = { name, atoms, abbreviations, rule: printFormula(formula.rule), buchi }
   return { model, formula, ruleSpan: resolved.nameSpan, atoms: resolved.atoms }
 }
@@ -132,12 +135,11 @@ function readFormula(
     findings.error('empty', start, 'The file has no formula; expected `RULE = formula`.')
     return undefined
   }
-  const assignments = parseAssignments(tokens, findings)
-  // A definition that could not be read is missing: what follows from that is no finding.
-  if (findings.hasErrors) return undefined
+  const parsed = parseAssignments(tokens, findings)
+  const { assignments } = parsed
   checkTraps(assignments, findings)
   const formulas = new Formulas()
-  const resolved = resolveRule(assignments, formulas, findings)
+  const resolved = resolveRule(parsed, formulas, findings)
   if (resolved === undefined) return undefined
   return { formula: { assignments, rule: resolved.formula, formulas }, resolved }
 }

@@ -31,9 +31,17 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
  * There is no precedence: what follows an operator is its right operand as far
  * as the expression goes. After an error the next `NAME =` is looked for.
  */
-export function parseAssignments(tokens: readonly Token[], findings: Findings): LtlAssignment[] {
+export function parseAssignments(tokens: readonly Token[], findings: Findings): ParsedAssignments {
   const parser = new LtlParser(tokens, findings)
   return parser.file()
+}
+
+export interface ParsedAssignments {
+  readonly assignments: LtlAssignment[]
+  /** Names that stand in what could not be read: they may be defined or used there. */
+  readonly unread: ReadonlySet<string>
+  /** Whether something could not be read of which not even the name is known. */
+  readonly hasNameless: boolean
 }
 
 /** Thrown and caught in this file alone: the finding is made. */
@@ -50,19 +58,28 @@ class LtlParser {
     this.#findings = findings
   }
 
-  file(): LtlAssignment[] {
+  file(): ParsedAssignments {
     const found: LtlAssignment[] = []
+    const unread = new Set<string>()
+    let hasNameless = false
     while (this.#token().kind !== 'end') {
       const before = this.#at
       try {
-        found.push(this.#assignment())
+        const assignment = this.#assignment()
+        if (!this.#tokens.slice(before, this.#at).some((t) => t.isGuess === true)) {
+          found.push(assignment)
+          continue
+        }
       } catch (e) {
         if (!(e instanceof Refused)) throw e
         if (this.#at === before) this.#at++
         while (this.#token().kind !== 'end' && !this.#atAssignment()) this.#at++
       }
+      const skipped = this.#tokens.slice(before, this.#at)
+      if (skipped[0]?.kind !== 'name' || skipped[1]?.kind !== '=') hasNameless = true
+      for (const { kind, text } of skipped) if (kind === 'name') unread.add(text.toUpperCase())
     }
-    return found
+    return { assignments: found, unread, hasNameless }
   }
 
   #assignment(): LtlAssignment {

@@ -3,6 +3,7 @@ import { closest, quoted } from '../findings'
 import type { Findings, Span } from '../findings'
 import type { Formula, Formulas } from './formula'
 import { checkNames } from './names'
+import type { ParsedAssignments } from './parser'
 import type { LtlAssignment, LtlExpression } from './syntax'
 import { cut } from '../text-edit'
 
@@ -32,13 +33,18 @@ interface Sized {
  * @returns undefined where no formula results; the reason is among the findings.
  */
 export function resolveRule(
-  assignments: readonly LtlAssignment[],
+  { assignments, unread, hasNameless }: ParsedAssignments,
   formulas: Formulas,
   findings: Findings
 ): ResolvedRule | undefined {
   const definitions = lastOfEach(assignments, findings)
   const rule = definitions.get('RULE')
   if (rule === undefined) {
+    // A definition that could not be read is missing: what follows from that is no finding.
+    if (hasNameless || unread.has('RULE')) {
+      definitionOrder(definitions, findings)
+      return undefined
+    }
     const close = closest('RULE', definitions.keys())
     findings.error(
       'no-rule',
@@ -84,8 +90,15 @@ export function resolveRule(
   const made = known.get('RULE')
   if (made === undefined) return undefined
   const { formula, size, depth } = made
-  reportUnused(definitions, new Set(used), atoms, findings)
+  if (!hasNameless) {
+    const inDoubt = new Set(assignments.filter((a) => unread.has(a.name)))
+    reportUnused(definitions, new Set([...used, ...inDoubt]), atoms, findings)
+  }
   checkNames(used, definitions, findings)
+  // An atom may be a definition that could not be read, and RULE may be defined again.
+  if (hasNameless || unread.has('RULE') || [...atoms.keys()].some((a) => unread.has(a))) {
+    return undefined
+  }
   if (size > MAX_FORMULA_SIZE || depth > MAX_FORMULA_DEPTH) {
     findings.error(
       'too-complex',
