@@ -57,6 +57,17 @@ export async function genKunit(options: KunitOptions, io: CliIo): Promise<void> 
   for (const handler of test.undefinedHandlers) {
     io.err(`rvpanel: warning: ${file} does not define ${handler}(); its arguments are marked XXX\n`)
   }
+  const ops = `rv_${name}_ops`
+  if (test.undeclared.length > 0) {
+    io.err(
+      `rvpanel: warning: ${ops} in ${file} sets ${test.undeclared.join(', ')}, which the new header does not declare; expected a declaration there, as in the file that it replaced\n`
+    )
+  }
+  if (test.unset.length > 0) {
+    io.err(
+      `rvpanel: warning: ${ops} in ${file} does not set ${test.unset.join(', ')}, so a test cannot call it\n`
+    )
+  }
   await io.out('Now complete the test and add it to rv_monitors_test.c\n')
 }
 

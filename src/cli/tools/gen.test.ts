@@ -273,6 +273,23 @@ describe('dot2c and c2dot', () => {
     expect(bare.out).not.toContain('threshold_jiffies')
   })
 
+  it('are read by the other commands too', async () => {
+    await gen(`${DA} -n other`)
+    const same = await rvpanel(['diff', 'wip.dot', 'other/other.h'])
+    expect([same.code, same.out]).toEqual([0, 'wip.dot and other/other.h are equivalent.\n'])
+    // A transition less: waking is a violation now.
+    const header = await readFile('other/other.h', 'utf8')
+    const changed = header.replace('non_preemptive_other },', 'INVALID_STATE },')
+    expect(changed).not.toBe(header)
+    await writeFile('other/other.h', changed)
+    const different = await rvpanel(['diff', 'wip.dot', 'other/other.h'])
+    expect(different.code).toBe(1)
+    expect(different.out).toMatch(/preempt_disable .*\n +sched_waking +non_preemptive +refused\n/)
+    const bad = await rvpanel(['diff', 'wip.dot', 'other/other_trace.h'])
+    expect(bad.code).toBe(1)
+    expect(bad.err).toContain('other_trace.h:1:1: error: The file defines no automaton')
+  })
+
   it('say what they cannot read', async () => {
     await writeFile('x.h', '\0\u{fffd}\u{1}')
     const { code, err } = await rvpanel(['c2dot', 'x.h'])

@@ -40,6 +40,17 @@ describe('generateKunit', () => {
     expect(generateKunit('mon', `${MAIN}\n${ops}`, 'mon.c').hasOps).toBe(true)
   })
 
+  it('sees where a structure that is there and the new header differ', () => {
+    const { ops } = generateKunit('mon', MAIN, 'mon.c')
+    const changed = ops
+      .replace('\t.handle_elsewhere = handle_elsewhere,\n', '')
+      .replace('.mon = RV_MON_OPS_INIT(),', '$&\n\t.limit = &(struct x) { .y = 1 },')
+    const { hasOps, undeclared, unset } = generateKunit('mon', `${MAIN}\n${changed}`, 'mon.c')
+    expect([hasOps, undeclared, unset]).toEqual([true, ['limit'], ['handle_elsewhere']])
+    const same = generateKunit('mon', `${MAIN}\n${ops}`, 'mon.c')
+    expect([same.undeclared, same.unset]).toEqual([[], []])
+  })
+
   it.each([
     ['mon', 'int x;', 'No handlers found in mon.c'],
     ['mon', '', 'No handlers found in mon.c'],

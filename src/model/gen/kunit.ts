@@ -17,6 +17,10 @@ export interface KunitTest {
   readonly ops: string
   /** Whether it has a definition of rv_NAME_ops already. */
   readonly hasOps: boolean
+  /** What that definition sets and NAME_kunit.h does not declare, such as variables that its author added. */
+  readonly undeclared: readonly string[]
+  /** Handlers that it does not set, so that a test cannot call them. */
+  readonly unset: readonly string[]
   /** NAME_kunit.h and NAME_kunit.c. */
   readonly files: readonly GeneratedFile[]
 }
@@ -48,6 +52,7 @@ export function generateKunit(name: string, text: string, file: string): KunitTe
   const prototypes = handlers.map((handler) =>
     call(`\tvoid (*${handler})`, definitions.get(handler) ?? [NO_ARGUMENTS], ';\n')
   )
+  const fields = fieldsOf(tokens, ops)
   return {
     class: (['da', 'ha', 'ltl'] as const).find((c) => text.includes(`${c}_monitor.h`)) ?? 'da',
     handlers,
@@ -62,10 +67,9 @@ ${handlers.map((handler) => `\t.${handler} = ${handler},\n`).join('')}};
 EXPORT_SYMBOL_IF_KUNIT(${ops});
 #endif
 `,
-    hasOps: tokens.some(
-      ({ text: word }, i) =>
-        word === ops && tokens[i + 1]?.text === '=' && tokens[i - 1]?.text === ops
-    ),
+    hasOps: fields !== undefined,
+    undeclared: (fields ?? []).filter((field) => field !== 'mon' && !handlers.includes(field)),
+    unset: fields === undefined ? [] : handlers.filter((handler) => !fields.includes(handler)),
     files: [
       { path: `${name}_kunit.h`, text: header(name, ops, prototypes.join('')) },
       { path: `${name}_kunit.c`, text: test(name, ops, handlers[0] ?? '') }
@@ -126,6 +130,26 @@ static void rv_test_${name}(struct kunit *test)
 #define rv_test_${name} rv_test_stub
 #endif
 `
+}
+
+/** What the definition of the structure sets, by its designators; undefined where there is none. */
+function fieldsOf(tokens: readonly CToken[], ops: string): string[] | undefined {
+  const at = tokens.findIndex(
+    ({ text }, i) => text === ops && tokens[i + 1]?.text === '=' && tokens[i - 1]?.text === ops
+  )
+  if (at < 0) return undefined
+  const fields: string[] = []
+  let depth = 0
+  for (let i = at + 2; i < tokens.length; i++) {
+    const text = tokens[i]?.text
+    if (text === '{' || text === '(') depth++
+    else if (text === '}' || text === ')') depth--
+    else if (text === '.' && depth === 1 && tokens[i + 2]?.text === '=') {
+      fields.push(tokens[i + 1]?.text ?? '')
+    }
+    if (depth === 0) break
+  }
+  return fields
 }
 
 /** The last argument of each call of rv_attach_trace_probe(), each once. */
