@@ -63,8 +63,15 @@ export type RecordingCounts = z.infer<typeof recordingCounts>
 export const modelRequest = z.discriminatedUnion('op', [
   /** The models that can be opened by name, and the drafts. */
   z.strictObject({ op: z.literal('shelf') }),
-  /** A model of the folders that the program was started with. */
-  z.strictObject({ op: z.literal('open'), model: modelName }),
+  /**
+   * A model of the folders that the program was started with. `latest`: rather as it was worked on
+   * last, which is its newest draft, or where it was saved.
+   */
+  z.strictObject({
+    op: z.literal('open'),
+    model: modelName,
+    latest: z.boolean().optional()
+  }),
   /** One that the user chooses. */
   z.strictObject({ op: z.literal('choose') }),
   z.strictObject({ op: z.literal('openDraft'), id }),

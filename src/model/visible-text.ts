@@ -25,6 +25,12 @@ const HIDDEN: readonly (readonly [number, number])[] = [
   [0xe0000, 0xe0fff]
 ]
 
+/** One of the characters that visible() shows, for what shows them in its own way. */
+export const HIDDEN_CHARACTER = new RegExp(
+  `[${HIDDEN.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join('')}]`,
+  'gu'
+)
+
 function isHidden(code: number): boolean {
   return HIDDEN.some(([first, last]) => code >= first && code <= last)
 }

@@ -128,6 +128,20 @@ export class Observer {
       .map(({ info }) => info.fullName)
   }
 
+  /** Reactors of monitors and containers, by full name, in the order of the tree. */
+  reactors(): Map<string, string> {
+    return new Map(
+      this.#fold.monitors.flatMap(({ info }) =>
+        info.reactor === undefined ? [] : [[info.fullName, info.reactor] as const]
+      )
+    )
+  }
+
+  /** Whether reactions are switched on; null where the kernel has no reactors. */
+  get reactingOn(): boolean | null {
+    return this.#control.switches.reactingOn
+  }
+
   /** Calls back when there is something to take, once until it is taken. */
   onReady(callback: () => void): void {
     this.#ready = callback

@@ -18,13 +18,13 @@ export class RunRefusal extends Error {
 /** The monitors of the simulated kernel: those of the program, and those written in the window since. */
 export class OwnModels {
   #all: readonly MonitorModel[]
-  readonly #drawings: Map<string, Drawing>
+  #drawings: ReadonlyMap<string, Drawing>
   /** Names that the program was started with and that no model of the window has replaced. */
-  readonly #given: Set<string>
+  #given: ReadonlySet<string>
 
   constructor(models: readonly MonitorModel[], drawings: ReadonlyMap<string, Drawing>) {
     this.#all = models
-    this.#drawings = new Map(drawings)
+    this.#drawings = drawings
     this.#given = new Set(models.map(({ name }) => name))
   }
 
@@ -35,6 +35,16 @@ export class OwnModels {
 
   get drawings(): ReadonlyMap<string, Drawing> {
     return this.#drawings
+  }
+
+  /** What there is now, to come back to where a machine does not boot with what is taken in next. */
+  checkpoint(): () => void {
+    const [all, drawings, given] = [this.#all, this.#drawings, this.#given]
+    return () => {
+      this.#all = all
+      this.#drawings = drawings
+      this.#given = given
+    }
   }
 
   /**
@@ -64,10 +74,11 @@ export class OwnModels {
       throw refusal(`The kernel does not register ${name}: ${refused.reason}.`)
     }
     this.#all = all
-    this.#given.delete(name)
-    for (const [key, drawing] of drawings) this.#drawings.set(key, drawing)
-    if (model.kind === 'automaton') this.#drawings.set(name, model)
-    else this.#drawings.delete(name)
+    this.#given = new Set([...this.#given].filter((one) => one !== name))
+    const drawn = new Map([...this.#drawings, ...drawings])
+    if (model.kind === 'automaton') drawn.set(name, model)
+    else drawn.delete(name)
+    this.#drawings = drawn
     const parent = parentOf(model)
     return parent === undefined ? name : `${parent}:${name}`
   }

@@ -45,7 +45,7 @@ afterEach(async () => {
   service = undefined
 })
 
-async function panel() {
+async function panel(boots: (models: readonly { name: string }[]) => boolean = () => true) {
   const { models, drawings } = await loadModels('models')
   const clock = new FakeClock()
   const ports: SimulatedPort[] = []
@@ -58,6 +58,7 @@ async function panel() {
       if (spec.kind !== 'sim') {
         return Promise.resolve(new FakePort([{ name: 'wip' }], { info: { kind: 'local' } }))
       }
+      if (!boots(options.models)) return Promise.reject(new Error('The machine does not boot.'))
       const port = openSimulated(spec.settings, options.models, 'manual')
       ports.push(port)
       return Promise.resolve(port)
@@ -97,6 +98,45 @@ describe('a model that was written in the window', () => {
       type: 'per_cpu',
       model: dot
     })
+  })
+
+  it('leaves reactors and the switch of reactions as they were', async () => {
+    const { window, pass, infos } = await panel()
+    await window.ask({ op: 'connect', target: SIM })
+    await pass(10)
+    const reactor = (name: string) => infos().find((info) => info.fullName === name)?.reactor
+    expect(reactor('sched:sco')).toBe('nop')
+    expect(
+      await window.ask({ op: 'setReactor', monitor: 'sched:sco', reactor: 'printk' })
+    ).toBeNull()
+    expect(await window.ask({ op: 'switch', which: 'reacting_on', on: false })).toBeNull()
+    expect(await window.ask(run())).toBeNull()
+    await pass(20)
+    expect([reactor('sched:sco'), reactor('sched:snroc')]).toEqual(['printk', 'nop'])
+    expect(window.batch.switches?.reactingOn).toBe(false)
+  })
+
+  it('may move out of its container', async () => {
+    const { window, pass, infos } = await panel()
+    await window.ask({ op: 'connect', target: SIM })
+    const inside = yaml.replace('type:', 'parent: sched\ntype:')
+    expect(await window.ask(run({ files: files('mine', dot, inside) }))).toBeNull()
+    expect(await window.ask(run())).toBeNull()
+    await pass(20)
+    const enabled = infos().filter((info) => info.enabled)
+    expect(enabled.map((info) => info.fullName)).toEqual(['mine'])
+    expect(window.messages.filter((message) => message.type === 'notice')).toEqual([])
+  })
+
+  it('with which the machine does not boot is not there the next time', async () => {
+    const { window, pass, infos } = await panel(
+      (models) => !models.some(({ name }) => name === 'mine')
+    )
+    await window.ask({ op: 'connect', target: SIM })
+    expect((await window.ask(run()))?.message).toBe('The machine does not boot.')
+    expect(await window.ask({ op: 'connect', target: SIM })).toBeNull()
+    await pass(10)
+    expect(infos().some((info) => info.name === 'wip')).toBe(true)
   })
 
   it('takes its own place when it runs again, and is still there after a reboot', async () => {

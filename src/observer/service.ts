@@ -286,17 +286,26 @@ class Service implements ObserverService {
         `Models run on the simulated kernel, and the panel shows ${this.#status.name}.`
       )
     }
+    const back = this.#models.checkpoint()
     const monitor = this.#models.take(files, replace)
     const before = simulated ? this.#observer : undefined
     const enabled = before?.enabledMonitors() ?? []
+    const reactors = before?.reactors() ?? new Map<string, string>()
+    const reactingOn = before?.reactingOn ?? true
     const speed = before === undefined ? undefined : speedOf(before.port)
     await this.#connect(
       this.#spec?.kind === 'sim' ? this.#spec : { kind: 'sim', settings: defaultSimulator }
-    )
+    ).catch((error: unknown) => {
+      back()
+      throw error
+    })
     const observer = this.#connected()
     if (speed !== undefined) await observer.perform({ op: 'simulatorSpeed', factor: speed })
+    if (!reactingOn) await observer.perform({ op: 'switch', which: 'reacting_on', on: false })
+    await setReactors(observer, reactors)
     const lost: string[] = []
-    for (const name of enabled.filter((one) => one !== monitor)) {
+    // The model itself may have stood in another container.
+    for (const name of enabled.filter((one) => baseName(one) !== baseName(monitor))) {
       await observer.perform({ op: 'enable', monitor: name, on: true }).catch(() => lost.push(name))
     }
     if (lost.length > 0) {
@@ -342,6 +351,24 @@ class Service implements ObserverService {
 function speedOf(port: TracefsPort): number | undefined {
   return isSimulated(port) ? port.simulator.speed : undefined
 }
+
+/** Sets reactors as they were on the machine before; a monitor that is gone has none. */
+async function setReactors(
+  observer: Observer,
+  reactors: ReadonlyMap<string, string>
+): Promise<void> {
+  for (const [monitor, reactor] of reactors) {
+    // Asked anew each time: a container's reactor is that of its monitors too.
+    const now = observer.reactors().get(monitor)
+    if (now === undefined || now === reactor) continue
+    // Its user has confirmed the panic reactor on this machine before.
+    const confirm = observer.status.name
+    await observer.perform({ op: 'setReactor', monitor, reactor, confirm })
+  }
+}
+
+/** A monitor's name without its container. */
+const baseName = (fullName: string): string => fullName.slice(fullName.indexOf(':') + 1)
 
 function emptyBatch(): Batch {
   return { deltas: [], violations: [], completed: [], log: [] }

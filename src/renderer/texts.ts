@@ -360,6 +360,11 @@ export const texts = {
     },
     malformed: 'The program answered something that this window does not understand.',
     noAnswer: 'The program did not answer about files of models.',
+    tooLong: (file: string, length: number, most: number) =>
+      `${file} has ${length} characters; expected a model of at most ${most}. It is kept nowhere until it is shorter.`,
+    checkStopped: (seconds: number) =>
+      `The check took longer than ${seconds} s and was stopped; it begins anew with the next change.`,
+    checkFailed: 'The check ended with an error of its own; it begins anew with the next change.',
     restored: (at: Date) =>
       `Restored from the draft of ${at.toLocaleString()}: it has changes that were not saved.`,
     notDrawn: 'The text cannot be read as it is: mend its syntax first.',
@@ -395,6 +400,7 @@ export const texts = {
         'Double click or N: state. Drag between states or E: event. F2: rename. Del: remove. G: guard or invariant.',
       done: 'Done.',
       stale: 'The text has a syntax error: this is the last drawing before it.',
+      staleFormula: 'The formula has an error: this is the last drawing before it.',
       none: 'There is nothing to draw until the text is a graph, `digraph NAME { … }`.',
       noStates: 'No states yet.',
       tooLarge: 'The model is too large to be drawn in a way that one could read.',

@@ -1,5 +1,15 @@
 import fc from 'fast-check'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -144,6 +154,47 @@ describe('saving', () => {
     expect(read('third', 'mine.dot')).toBe(dot.text)
   })
 
+  it('after one file of two was taken from the disk asks about nothing more', async () => {
+    await ask(save(), 'saved')
+    writeFileSync(path('elsewhere', 'mine.yaml'), 'theirs')
+    const { files } = await ask(save(), 'changed')
+    await ask({ op: 'accept', id: ID, files }, 'saved')
+    await ask({ op: 'look', id: ID }, 'done')
+    await ask(save(), 'saved')
+    rmSync(path('elsewhere', 'mine.yaml'))
+    await ask({ op: 'look', id: ID }, 'changed')
+    await ask({ op: 'accept', id: ID, files: [] }, 'saved')
+    await ask({ op: 'look', id: ID }, 'done')
+    await ask(save(), 'saved')
+    expect(read('elsewhere', 'mine.yaml')).toBe(yaml.text)
+  })
+
+  it('that fails at the second file takes the first one for its own when it is tried again', async () => {
+    let full = true
+    desk = newDesk({
+      write: (file, text) => {
+        if (full && file.endsWith('.yaml')) throw Object.assign(new Error('no'), { code: 'ENOSPC' })
+        writeFileSync(file, text)
+      }
+    })
+    await ask(save(), 'failed')
+    full = false
+    chosen = undefined
+    await ask(save(), 'saved')
+  })
+
+  it('leaves the permissions as they are, and what is read-only unwritten', async () => {
+    await ask(save(), 'saved')
+    chmodSync(path('elsewhere', 'mine.dot'), 0o600)
+    symlinkSync(path('own', 'calm.ltl'), path('elsewhere', '.mine.dot.rvpanel-new'))
+    await ask(save({ files: [{ ...dot, text: 'new' }, yaml] }), 'saved')
+    expect(statSync(path('elsewhere', 'mine.dot')).mode & 0o777).toBe(0o600)
+    expect(read('own', 'calm.ltl')).toBe('RULE = A')
+    if (process.getuid?.() === 0) return
+    chmodSync(path('elsewhere', 'mine.dot'), 0o400)
+    await ask(save({ files: [{ ...dot, text: 'newer' }] }), 'failed')
+  })
+
   it('keeps a symbolic link', async () => {
     writeFileSync(path('elsewhere', 'real'), dot.text)
     symlinkSync('real', path('elsewhere', 'mine.dot'))
@@ -188,6 +239,30 @@ describe('a draft', () => {
     await ask({ op: 'openDraft', id: ID }, 'failed')
   })
 
+  it('is what opens instead of the file that it is a draft of', async () => {
+    const { opened } = await ask({ op: 'open', model: 'mine' }, 'opened')
+    const { id } = opened
+    const files = [{ ...dot, text: 'half a' }]
+    await ask({ op: 'keepDraft', id, model: 'mine', files, open: false }, 'done')
+    const again = await ask({ op: 'open', model: 'mine' }, 'opened')
+    expect(again.opened).toMatchObject({ id, files, saved: [dot] })
+    chosen = path('own', 'mine.dot')
+    expect((await ask({ op: 'choose' }, 'opened')).opened.id).toBe(id)
+  })
+
+  it('or what was saved is what a model was worked on last', async () => {
+    const files = [{ name: 'new1.dot', text: 'digraph new1 {}' }]
+    await ask({ op: 'open', model: 'new1', latest: true }, 'failed')
+    await ask({ op: 'keepDraft', id: ID, model: 'new1', files, open: true }, 'done')
+    const draft = await ask({ op: 'open', model: 'new1', latest: true }, 'opened')
+    expect(draft.opened).toMatchObject({ id: ID, files, folder: null })
+    await ask(save({ model: 'new1', files }), 'saved')
+    const saved = await ask({ op: 'open', model: 'new1', latest: true }, 'opened')
+    expect(saved.opened).toMatchObject({ files, folder: path('elsewhere'), keptAt: null })
+    const { opened } = await ask({ op: 'open', model: 'wip', latest: true }, 'opened')
+    expect(opened.folder).toBeNull()
+  })
+
   it('whose file is damaged leaves the others', async () => {
     await ask({ op: 'keepDraft', id: ID, model: 'mine', files: [dot], open: true }, 'done')
     writeFileSync(path('state', 'drafts', 'x.json'), '{"id":')
@@ -200,7 +275,9 @@ describe('what is no model', () => {
     ['notes.txt', 'text'],
     ['my model.dot', 'digraph {}'],
     ['big.dot', 'x'.repeat((1 << 22) + 1)],
-    ['binary.dot', 'digraph \0']
+    ['wide.dot', '\u2192'.repeat((1 << 22) + 1)],
+    ['binary.dot', 'digraph \0'],
+    ['latin1.dot', Buffer.from('// caf\xe9', 'latin1')]
   ])('such as %s is refused in one sentence', async (name, text) => {
     writeFileSync(path('elsewhere', name), text)
     chosen = path('elsewhere', name)

@@ -11,6 +11,7 @@ import type {
 } from '../../contract/model-files'
 import { REGISTRATION_FILE } from '../../model/registration'
 import { Drafts } from './drafts'
+import type { Draft } from './drafts'
 import { readText, reasonOf, writeWhole } from './files'
 import { Outputs } from './outputs'
 import { readRecording } from './recording'
@@ -79,7 +80,7 @@ export class ModelDesk {
       case 'shelf':
         return this.#shelf()
       case 'open':
-        return this.#open(request.model)
+        return this.#open(request)
       case 'choose':
         return this.#choose()
       case 'openDraft':
@@ -97,7 +98,7 @@ export class ModelDesk {
         const place = this.#asked.get(request.id) ?? this.#places.get(request.id)
         if (place === undefined) return { type: 'done' }
         this.#asked.delete(request.id)
-        this.#places.set(request.id, { ...place, known: request.files })
+        this.#places.set(request.id, { ...place, known: accepted(place, request.files) })
         return { type: 'saved', folder: place.folder }
       }
       case 'export':
@@ -133,7 +134,26 @@ export class ModelDesk {
     }
   }
 
-  #open(model: string): ModelReply {
+  #open({ model, latest = false }: ModelRequest & { op: 'open' }): ModelReply {
+    return (
+      (latest ? this.#openLatest(model) : undefined) ??
+      this.#openShelved(model) ??
+      failed(`There is no model ${model} in the folders of this program.`)
+    )
+  }
+
+  /** As it was worked on last: its newest draft, or where it was read or saved. */
+  #openLatest(model: string): ModelReply | undefined {
+    const draft = this.#drafts.list().find((one) => one.model === model)
+    if (draft !== undefined) return this.#openDraft(draft.id)
+    const stem = ({ name }: ModelText): boolean => name.replace(/\.[^.]*$/, '') === model
+    const place = [...this.#places.values()].findLast(({ known }) => known.some(stem))
+    const files = place === undefined ? [] : readModel(place.folder, model)
+    if (place === undefined || files.length === 0) return undefined
+    return this.#opened(model, files, { folder: place.folder, known: files })
+  }
+
+  #openShelved(model: string): ModelReply | undefined {
     const { builtIn, own } = this.#options
     for (const folder of own === undefined ? [builtIn] : [own, builtIn]) {
       const files = readModel(folder, model)
@@ -141,7 +161,7 @@ export class ModelDesk {
       // What belongs to the program is opened as a copy.
       return this.#opened(model, files, folder === own ? { folder, known: files } : undefined)
     }
-    return failed(`There is no model ${model} in the folders of this program.`)
+    return undefined
   }
 
   async #choose(): Promise<ModelReply> {
@@ -162,6 +182,12 @@ export class ModelDesk {
   }
 
   #opened(model: string, files: readonly ModelText[], place: Place | undefined): ModelReply {
+    if (place !== undefined) {
+      // What was typed and not saved would look lost if the file were opened beside it.
+      const isIts = (one: Draft): boolean => one.model === model && one.folder === place.folder
+      const draft = this.#drafts.list().find(isIts)
+      if (draft !== undefined) return this.#openDraft(draft.id)
+    }
     const id = randomUUID()
     if (place !== undefined) this.#places.set(id, place)
     const opened: OpenedModel = {
@@ -220,14 +246,18 @@ export class ModelDesk {
       if (this.#places.get(id)?.folder !== place.folder) this.#asked.set(id, place)
       return changedReply(place.folder, changed)
     }
-    for (const { name, text } of files) {
+    let written = place
+    for (const file of files) {
       try {
-        ;(this.#options.write ?? writeWhole)(join(place.folder, name), text)
+        ;(this.#options.write ?? writeWhole)(join(place.folder, file.name), file.text)
       } catch (error) {
+        // Those before it are there already, and are nobody else's.
+        if (written !== place) this.#places.set(id, written)
         return failed(
-          `${name} cannot be saved in ${place.folder}: ${reasonOf(error)}. Its text is kept as a draft.`
+          `${file.name} cannot be saved in ${place.folder}: ${reasonOf(error)}. Its text is kept as a draft.`
         )
       }
+      written = { ...written, known: replaced(written.known, [file]) }
     }
     this.#places.set(id, { folder: place.folder, known: files })
     this.#drafts.drop(id)
@@ -256,6 +286,18 @@ function changes({ folder, known }: Place, files: readonly ModelText[]): Change[
     const text = readText(join(folder, name))
     return text === before || (text === undefined && before === undefined) ? [] : [{ name, text }]
   })
+}
+
+/** What is known of a place once its user has seen these files: what is gone is not known any more. */
+function accepted({ folder, known }: Place, files: readonly ModelText[]): ModelText[] {
+  return replaced(known, files).filter(
+    (file) => files.includes(file) || readText(join(folder, file.name)) !== undefined
+  )
+}
+
+/** These files in place of those of the same names. */
+function replaced(known: readonly ModelText[], files: readonly ModelText[]): ModelText[] {
+  return [...known.filter(({ name }) => !files.some((file) => file.name === name)), ...files]
 }
 
 function changedReply(folder: string, changed: readonly Change[]): ModelReply {

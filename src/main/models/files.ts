@@ -1,5 +1,8 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  fchmodSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -8,6 +11,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -15,16 +19,21 @@ import { MAX_MODEL_TEXT } from '../../contract/model-files'
 
 /**
  * Writes a file whole or not at all: a crash in the middle, or a full disk, leaves the old one. A
- * symbolic link stays one.
+ * symbolic link stays one, the permissions stay, and a read-only file is not replaced.
  *
  * @throws Error of the file system
  */
 export function writeWhole(file: string, content: string | Uint8Array): void {
   const target = isLink(file) ? realpathSync(file) : file
   const fresh = join(dirname(target), `.${basename(target)}.rvpanel-new`)
+  const mode = modeOf(target)
+  if (mode !== undefined) accessSync(target, constants.W_OK)
+  // Left by a crash, or put there by somebody else: never written through.
+  rmSync(fresh, { force: true })
   try {
-    const descriptor = openSync(fresh, 'w', 0o666)
+    const descriptor = openSync(fresh, 'wx', mode ?? 0o666)
     try {
+      if (mode !== undefined) fchmodSync(descriptor, mode)
       const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
       for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
       fsyncSync(descriptor)
@@ -51,19 +60,48 @@ export function makeFolder(folder: string): void {
 export function readText(file: string): string | undefined {
   let bytes: Buffer
   try {
+    const stat = statSync(file)
+    // A device or a pipe might never end.
+    if (!stat.isFile() && !stat.isDirectory()) throw new Error('it is no file')
+    if (stat.size > MAX_BYTES) throw tooLarge(file, `${stat.size} bytes`)
     bytes = readFileSync(file)
   } catch (error) {
+    if (error instanceof RangeError) throw error
     if (codeOf(error) === 'ENOENT') return undefined
     throw new Error(`${file} cannot be read: ${reasonOf(error)}.`, { cause: error })
   }
-  if (bytes.length > MAX_MODEL_TEXT) {
-    throw new Error(
-      `${file} has ${bytes.length} bytes; expected a model of at most ${MAX_MODEL_TEXT}.`
-    )
-  }
   if (bytes.includes(0)) throw new Error(`${file} is no text; expected a model.`)
-  // Kept, so that what is saved is what was read: a byte-order mark is a finding, not ours to remove.
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const text = decoded(bytes)
+  if (text === undefined) {
+    throw new Error(`${file} is not in UTF-8; expected a model in ASCII or UTF-8.`)
+  }
+  if (text.length > MAX_MODEL_TEXT) throw tooLarge(file, `${text.length} characters`)
+  return text
+}
+
+/** No character has more bytes than that for each of its UTF-16 units. */
+const MAX_BYTES = 3 * MAX_MODEL_TEXT
+
+const tooLarge = (file: string, size: string): RangeError =>
+  new RangeError(`${file} has ${size}; expected a model of at most ${MAX_MODEL_TEXT} characters.`)
+
+/** What cannot be decoded would be another text when it is saved: undefined. */
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    // Kept, so that what is saved is what was read: a byte-order mark is a finding, not ours to remove.
+    return new TextDecoder('utf-8', { ignoreBOM: true, fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Permissions of a file; undefined where there is none. */
+function modeOf(file: string): number | undefined {
+  try {
+    return statSync(file).mode & 0o7777
+  } catch {
+    return undefined
+  }
 }
 
 function isLink(file: string): boolean {

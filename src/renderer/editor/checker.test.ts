@@ -1,12 +1,17 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { buchiOf, checkFiles } from './check-job'
 import type { CheckDone, CheckJob } from './check-job'
-import { Checker } from './checker'
+import { CHECK_LIMIT_MS, Checker } from './checker'
 import type { CheckWorker } from './checker'
 
 class FakeWorker implements CheckWorker {
   readonly jobs: CheckJob[] = []
   onmessage: CheckWorker['onmessage'] = null
+  onerror: ((event: ErrorEvent) => void) | null = null
+  ended = false
+  terminate(): void {
+    this.ended = true
+  }
   postMessage(job: CheckJob): void {
     this.jobs.push(job)
   }
@@ -47,6 +52,35 @@ describe('the checker', () => {
     checker.forget()
     worker.answer()
     expect(found).toEqual([])
+  })
+
+  it('goes on with another worker after one that failed, or that comes to no end', () => {
+    vi.useFakeTimers()
+    const workers: FakeWorker[] = []
+    const said: unknown[] = []
+    const checker = new Checker(
+      () => {
+        workers.push(new FakeWorker())
+        return workers.at(-1)!
+      },
+      ({ id }) => said.push(id),
+      (why) => said.push(why)
+    )
+    checker.check(job('a'))
+    workers[0]!.onerror?.({} as ErrorEvent)
+    checker.check(job('b'))
+    vi.advanceTimersByTime(CHECK_LIMIT_MS)
+    expect(workers.map((w) => w.ended)).toEqual([true, true])
+    checker.check(job('c'))
+    workers[1]!.answer()
+    workers[2]!.answer()
+    expect(said).toEqual(['failed', 'stopped', 3])
+    // One that hangs on an older text makes place for the newest.
+    checker.check(job('d'))
+    checker.check(job('e'))
+    vi.advanceTimersByTime(CHECK_LIMIT_MS)
+    expect(workers[3]?.jobs.map((j) => j.files[0]?.text)).toEqual(['e'])
+    vi.useRealTimers()
   })
 })
 

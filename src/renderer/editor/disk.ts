@@ -20,8 +20,6 @@ export class Disk {
   readonly change = shallowRef<DiskChange | null>(null)
   readonly #session: EditorSession
   readonly #ask: Ask
-  /** What the user was asked about and left as it is. */
-  #left = ''
 
   constructor(session: EditorSession, ask: Ask) {
     this.#session = session
@@ -31,7 +29,6 @@ export class Disk {
   /** Another model is open. */
   reset(): void {
     this.change.value = null
-    this.#left = ''
   }
 
   /** Saves in the model's folder; true where that is done. `overwrite`: the user has seen what is there. */
@@ -50,7 +47,6 @@ export class Disk {
     }
     if (reply.type !== 'saved' || open.value?.id !== id) return false
     notice.value = ''
-    this.#left = ''
     this.#session.saved(files, reply.folder)
     return true
   }
@@ -63,7 +59,6 @@ export class Disk {
     if (model === null || folder === null || this.change.value !== null) return
     const reply = await this.#ask({ op: 'look', id: model.id })
     if (reply.type !== 'changed' || open.value?.id !== model.id) return
-    if (JSON.stringify(reply.files) === this.#left) return
     this.change.value = { names: reply.names, files: reply.files, saving: false }
   }
 
@@ -73,13 +68,13 @@ export class Disk {
     const { value: model } = this.#session.open
     this.change.value = null
     if (change === null || model === null || choice === 'later') return
-    if (choice === 'mine') {
-      this.#left = JSON.stringify(change.files)
-      if (change.saving) await this.save(false, true)
+    if (choice === 'mine' && change.saving) {
+      await this.save(false, true)
       return
     }
     const reply = await this.#ask({ op: 'accept', id: model.id, files: [...change.files] })
-    for (const { name, text } of change.files) {
+    if (this.#session.open.value?.id !== model.id) return
+    for (const { name, text } of choice === 'theirs' ? change.files : []) {
       const file = this.#session.file(name)
       if (file === undefined) continue
       const insert = toEditor(text, file.crlf)
@@ -88,6 +83,6 @@ export class Disk {
       this.#session.change(file, { changes, annotations: isolateHistory.of('full') })
     }
     const folder = reply.type === 'saved' ? reply.folder : model.folder
-    this.#session.saved(change.files, folder)
+    this.#session.saved(change.files, folder, change.names)
   }
 }

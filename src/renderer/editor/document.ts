@@ -40,5 +40,9 @@ export function textsOf(files: readonly OpenFile[]): ModelText[] {
   return files.map((file) => ({ name: file.name, text: toDisk(file) }))
 }
 
-/** Whether a file is not as on the disk. */
-export const isChanged = (file: OpenFile): boolean => toDisk(file) !== file.saved
+/** Whether a file is not as on the disk. Asked at each key: the texts are compared where their lengths are equal. */
+export function isChanged(file: OpenFile): boolean {
+  const { doc } = file.state
+  const length = doc.length + (file.crlf ? doc.lines - 1 : 0)
+  return length !== file.saved?.length || toDisk(file) !== file.saved
+}

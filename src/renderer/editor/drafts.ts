@@ -4,6 +4,8 @@ import type { EditorSession } from './session'
 
 /** The draft is kept once the text stands still for so long, ms. */
 const STILL_MS = 300
+/** Somebody who types without a pause has it kept that often, ms. */
+const LATEST_MS = 1000
 
 /** Keeps what is not saved of the open model, and forgets it when nothing is left of it. */
 export class DraftKeeper {
@@ -11,7 +13,8 @@ export class DraftKeeper {
   has = false
   readonly #session: EditorSession
   readonly #ask: (request: ModelRequest) => Promise<ModelReply>
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #still: ReturnType<typeof setTimeout> | undefined
+  #latest: ReturnType<typeof setTimeout> | undefined
 
   constructor(session: EditorSession, ask: (request: ModelRequest) => Promise<ModelReply>) {
     this.#session = session
@@ -19,14 +22,19 @@ export class DraftKeeper {
   }
 
   soon(): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
+    const keep = (): void => {
       this.now()
-    }, STILL_MS)
+    }
+    clearTimeout(this.#still)
+    this.#still = setTimeout(keep, STILL_MS)
+    this.#latest ??= setTimeout(keep, LATEST_MS)
   }
 
-  now(): void {
-    clearTimeout(this.#timer)
+  /** @param shown whether the editor comes back with it after a crash */
+  now(shown = this.#session.shown.value): void {
+    clearTimeout(this.#still)
+    clearTimeout(this.#latest)
+    this.#latest = undefined
     const { value: open } = this.#session.open
     if (open === null) return
     const { id, model, files } = open
@@ -36,7 +44,6 @@ export class DraftKeeper {
       return
     }
     this.has = true
-    const shown = this.#session.shown.value
     const request = { op: 'keepDraft', id, model, files: textsOf(files), open: shown } as const
     void this.#ask(request).then((reply) => {
       if (reply.type === 'failed') this.#session.notice.value = reply.message

@@ -3,6 +3,7 @@ import { Refusal } from '../bridge/client'
 import { texts } from '../texts'
 import { containersOf } from './check-job'
 import { isYaml } from './document'
+import { tooLong } from './files-client'
 import type { EditorSession } from './session'
 
 /** What has to be said before a model runs. */
@@ -28,6 +29,11 @@ export async function runModel(
     return
   }
   const files = open.files.map(({ name, state }) => ({ name, text: state.doc.toString() }))
+  const long = tooLong(files)
+  if (long !== undefined) {
+    session.notice.value = long
+    return
+  }
   const { models, diagnostics } = assembleModel(files, containersOf(session.containers()))
   const error = diagnostics.find((d) => d.severity === 'error')
   if (error !== undefined) {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { MAX_MODEL_TEXT } from '../../contract/model-files'
 import type { ModelReply, ModelRequest, OpenedModel } from '../../contract/model-files'
 import { addState, renameState } from '../../model/edit'
 import { Panel } from '../stores/panel'
@@ -125,6 +126,39 @@ describe('the open model', () => {
     expect(asked.at(-1)).toMatchObject({ op: 'dropDraft' })
   })
 
+  it('is kept as a draft while somebody types without a pause', async () => {
+    await open()
+    for (let i = 0; i < 10; i++) {
+      session.edit((o) => addState(o, `b${i}`))
+      await vi.advanceTimersByTimeAsync(150)
+    }
+    expect(asked).toContainEqual(expect.objectContaining({ op: 'keepDraft' }))
+  })
+
+  it('does not come back after a crash once another one was opened', async () => {
+    await open()
+    session.edit((o) => addState(o, 'b'))
+    await open(dot, { id: 'a3a3f0a4-5b0c-4a6f-9a55-5d1b9d1f7e10' })
+    const kept = asked.filter((request) => request.op === 'keepDraft')
+    expect(kept.at(-1)).toMatchObject({ id: '6b1f3a52-8a0f-4a53-9f0a-3c9a4a1f2b7d', open: false })
+  })
+
+  it('that is opened again stays as it is', async () => {
+    await open()
+    session.edit((o) => addState(o, 'b'))
+    await session.openDraft('x')
+    expect(textOf('m.dot')).toContain('"b"')
+  })
+
+  it('that has become longer than a model may be says so, and sends nothing', async () => {
+    await open()
+    const file = session.file('m.dot')!
+    session.change(file, { changes: { from: 0, insert: 'x'.repeat(MAX_MODEL_TEXT) } })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(session.notice.value).toMatch(/^m\.dot has 4194\d+ characters; expected/)
+    expect(asked.some((request) => request.op === 'keepDraft')).toBe(false)
+  })
+
   it('says that it was restored, and from when', async () => {
     await open(dot, { keptAt: 0, saved: null, folder: null })
     expect(session.notice.value).toMatch(/^Restored from the draft of .*1970/)
@@ -173,6 +207,26 @@ describe('saving', () => {
     session.step('undo')
     expect(textOf('m.dot')).toBe(mine)
   })
+
+  it.each([
+    ['changed', [{ name: 'm.dot', text: 'digraph theirs {}\n' }], 'digraph theirs {}\n'],
+    ['removed', [], undefined]
+  ])(
+    'keeps what is here where others %s the file, as what is not saved',
+    async (_, files, there) => {
+      await open()
+      reply = ({ op }) =>
+        op === 'look'
+          ? { type: 'changed', folder: '/home/me', names: ['m.dot'], files }
+          : { type: 'saved', folder: '/home/me' }
+      await session.disk.look()
+      await session.disk.resolve('mine')
+      expect(asked).toContainEqual(expect.objectContaining({ op: 'accept', files }))
+      expect(textOf('m.dot')).toBe(dot)
+      expect(session.file('m.dot')?.saved).toBe(there)
+      expect(session.isDirty.value).toBe(true)
+    }
+  )
 
   it('that fails says so and leaves the text as it is', async () => {
     await open()

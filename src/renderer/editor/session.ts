@@ -16,7 +16,7 @@ import { texts } from '../texts'
 import { atomsOf, findingBeside, instrumentationOf } from './begin'
 import type { BuchiDrawing, CheckDone } from './check-job'
 import type { CheckWorker } from './checker'
-import { Checker, checkWorker } from './checker'
+import { CHECK_LIMIT_MS, Checker, checkWorker } from './checker'
 import { fileState } from './code/state'
 import { changesOf, findingOf, offsetAt } from './code/places'
 import { Disk } from './disk'
@@ -92,9 +92,15 @@ export class EditorSession {
     const ask = (request: ModelRequest): Promise<ModelReply> => this.#ask(request)
     this.disk = new Disk(this, ask)
     this.#drafts = new DraftKeeper(this, ask)
-    this.#checker = new Checker(worker, (done) => {
-      this.#found(done)
-    })
+    this.#checker = new Checker(
+      worker,
+      (done) => {
+        this.#found(done)
+      },
+      (why) => {
+        this.notice.value = why === 'failed' ? t.checkFailed : t.checkStopped(CHECK_LIMIT_MS / 1000)
+      }
+    )
   }
 
   /** Opens what was open when the program ended; called once. */
@@ -133,7 +139,7 @@ export class EditorSession {
   /** The model of a monitor: the one that is being written, if that is it. */
   async openMonitor(name: string): Promise<void> {
     if (this.open.value?.model === name) this.show()
-    else await this.openModel(name)
+    else this.#take(await this.#ask({ op: 'open', model: name, latest: true }))
   }
 
   async chooseModel(): Promise<void> {
@@ -298,17 +304,21 @@ export class EditorSession {
     return this.disk.save(as, overwrite)
   }
 
-  /** These texts are on the disk now. */
-  saved(files: readonly ModelText[], folder: string | null): void {
-    for (const { name, text } of files) {
+  /** These texts are on the disk now; of these names what is not among them is gone from it. */
+  saved(
+    files: readonly ModelText[],
+    folder: string | null,
+    names: readonly string[] = files.map(({ name }) => name)
+  ): void {
+    for (const name of names) {
       const file = this.file(name)
-      if (file !== undefined) file.saved = text
+      if (file !== undefined) file.saved = files.find((one) => one.name === name)?.text
     }
     const { value: open } = this.open
     if (open !== null) this.open.value = { ...open, folder }
     this.version.value++
     // Main drops the draft of what it saves; what was typed meanwhile is a draft again.
-    this.#drafts.soon()
+    this.#drafts.now()
   }
 
   /** Gives the model and its files another name; it is saved under it from here on. */
@@ -357,8 +367,11 @@ export class EditorSession {
     const hasFolder = (this.open.value?.folder ?? null) !== null
     if (hasFolder && this.isDirty.value && !(await this.save())) return
     this.busy.value = true
-    await runModel(this, answers)
-    this.busy.value = false
+    try {
+      await runModel(this, answers)
+    } finally {
+      this.busy.value = false
+    }
   }
 
   /** Keeps a draft now, and not only when the text stands still. */
@@ -389,8 +402,14 @@ export class EditorSession {
   #take(reply: ModelReply): void {
     if (reply.type === 'failed') this.panel.toast('error', reply.message)
     if (reply.type !== 'opened') return
-    this.#leave()
     const { opened } = reply
+    if (opened.id === this.open.value?.id) {
+      // What main has of it may be older than what is here.
+      this.openOpen.value = false
+      this.show()
+      return
+    }
+    this.#leave()
     const { keptAt, folder, files, saved } = opened
     // A copy of what comes with the program counts as saved until it is changed.
     const isCopy = keptAt === null && folder === null
@@ -399,6 +418,8 @@ export class EditorSession {
       keptAt === null ? '' : t.restored(new Date(keptAt))
     )
     this.#drafts.has = keptAt !== null
+    // It is what comes back from here on.
+    if (keptAt !== null) this.#drafts.soon()
     void this.disk.look()
   }
 
@@ -497,7 +518,7 @@ export class EditorSession {
 
   /** Before another model is opened. */
   #leave(): void {
-    this.keepNow()
+    this.#drafts.now(false)
     clearTimeout(this.#checkTimer)
     this.#checkTimer = undefined
     this.#checker.forget()

@@ -47,6 +47,15 @@ describe('completion', () => {
     expect(offered(file, text)).toEqual(expect.arrayContaining(wanted))
   })
 
+  it('does not read a line through that no model has', () => {
+    // Looking for its last word would cost the square of its length.
+    const state = EditorState.create({ doc: `${'a'.repeat(1_000_000)}-` })
+    const at = new CompletionContext(state, state.doc.length, false)
+    for (const file of ['m.dot', 'm.ltl', 'm.yaml']) {
+      expect(complete(at, file, vocabulary)).toBeNull()
+    }
+  })
+
   it('offers nothing in a comment, and nothing that was not asked for', () => {
     expect(offered('m.ltl', '# al|')).toEqual([])
     const state = EditorState.create({ doc: 'RULE = ' })

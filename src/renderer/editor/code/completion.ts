@@ -20,6 +20,7 @@ export interface Vocabulary {
 }
 
 const t = texts.editor.completion
+const MAX_LINE = 10_000
 
 const options = (labels: Iterable<string>, type: string, detail?: string): Completion[] =>
   [...new Set(labels)].map((label) => ({
@@ -44,6 +45,8 @@ export function complete(
   vocabulary: Vocabulary
 ): CompletionResult | null {
   const line = context.state.doc.lineAt(context.pos)
+  // No line of a model is that long, and each key would read it all.
+  if (line.length > MAX_LINE) return null
   const before = line.text.slice(0, context.pos - line.from)
   const word = /[A-Za-z0-9_]*$/.exec(before)?.[0] ?? ''
   const head = before.slice(0, before.length - word.length)

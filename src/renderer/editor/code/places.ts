@@ -4,6 +4,7 @@ import type { EditorState, Text } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
 import type { Diagnostic } from '../../../model/diagnostics'
 import type { TextEdit } from '../../../model/text-edit'
+import { visible, visibleLine } from '../../ui/text'
 
 /** Offset of a line and column, which count from 1; what lies outside comes to the nearest place. */
 export function offsetAt(doc: Text, line: number, column: number): number {
@@ -22,10 +23,10 @@ export function findingOf(state: EditorState, diagnostic: Diagnostic): Finding {
     from: to > from ? from : Math.max(0, from - 1),
     to,
     severity: diagnostic.severity === 'note' ? 'info' : diagnostic.severity,
-    message: diagnostic.message,
+    message: visible(diagnostic.message),
     source: diagnostic.code,
     actions: (diagnostic.fixes ?? []).map((fix) => ({
-      name: fix.title,
+      name: titleOf(fix),
       apply: (view: EditorView) => {
         // Its places are those of the text that was checked.
         if (view.state.doc.eq(doc)) applyFix(view, fix.edits)
@@ -33,6 +34,13 @@ export function findingOf(state: EditorState, diagnostic: Diagnostic): Finding {
     }))
   }
 }
+
+/** What a fix is called on its button: in one line, and in part where a name in it is very long. */
+export function titleOf({ title }: { readonly title: string }): string {
+  return visibleLine(title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1)}…` : title)
+}
+
+const MAX_TITLE = 90
 
 /** Applies edits as one step of the history. */
 export function applyFix(view: EditorView, edits: readonly TextEdit[]): void {

@@ -6,7 +6,7 @@ import {
 } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, indentUnit } from '@codemirror/language'
-import { lintGutter, lintKeymap, nextDiagnostic, previousDiagnostic } from '@codemirror/lint'
+import { lintGutter, lintKeymap } from '@codemirror/lint'
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
 import { EditorState } from '@codemirror/state'
 import type { Extension } from '@codemirror/state'
@@ -19,6 +19,7 @@ import {
   keymap,
   lineNumbers
 } from '@codemirror/view'
+import { HIDDEN_CHARACTER } from '../../../model/visible-text'
 import { complete } from './completion'
 import type { Vocabulary } from './completion'
 import { languageOf } from './languages'
@@ -45,7 +46,7 @@ function extensions(file: string, hooks: FileHooks): Extension {
     EditorView.contentAttributes.of({ 'aria-label': hooks.label, spellcheck: 'false' }),
     lineNumbers(),
     lintGutter(),
-    highlightSpecialChars(),
+    highlightSpecialChars({ specialChars: HIDDEN_CHARACTER }),
     highlightActiveLine(),
     highlightActiveLineGutter(),
     history(),
@@ -62,8 +63,6 @@ function extensions(file: string, hooks: FileHooks): Extension {
     languageOf(file),
     appearance,
     keymap.of([
-      { key: 'F8', run: nextDiagnostic },
-      { key: 'Shift-F8', run: previousDiagnostic },
       ...closeBracketsKeymap,
       ...completionKeymap,
       ...lintKeymap,
