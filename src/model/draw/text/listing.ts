@@ -5,8 +5,8 @@ import { wrapped } from './graph'
 
 /**
  * The transitions of a model one below the other, for what is too large to draw:
- * a line with the state, then a line for each event. Names stand below each other. What is longer
- * than the columns goes on below, as far as its words allow.
+ * a line with the state, then a line for each event. Names stand below each other. A state's
+ * invariant or label goes on below where it is too long for the columns.
  */
 export function listingOf(spec: GraphSpec, charset: Charset, columns: number): string[] {
   const arrow = charset === 'ascii' ? '->' : '→'
@@ -26,19 +26,15 @@ export function listingOf(spec: GraphSpec, charset: Charset, columns: number): s
   spec.states.forEach(({ invariant, initial, final }, i) => {
     const marks = [initial ? 'initial' : '', final ? 'final' : '', visibleLine(invariant)]
     const said = marks.filter((mark) => mark !== '').join(', ')
-    put('', `${nameOf(i)}:${said === '' ? '' : ` (${said})`}`)
+    const line = `${nameOf(i)}:${said === '' ? '' : ` (${said})`}`
+    const [first = '', ...further] = wrapped(line, columns - FURTHER.length)
+    lines.push(first, ...further.map((text) => FURTHER + text))
     for (const { label, to } of from[i] ?? []) {
       const text = width === 0 ? '' : `${label.padEnd(width)} `
-      put('    ', `${text}${arrow} ${nameOf(to)}`)
+      lines.push(`    ${text}${arrow} ${nameOf(to)}`)
     }
   })
   return lines
-
-  function put(indent: string, text: string): void {
-    const [first = '', ...further] =
-      indent.length + text.length <= columns ? [text] : wrapped(text, columns - FURTHER.length)
-    lines.push(indent + first, ...further.map((line) => FURTHER + line))
-  }
 }
 
 /** What stands before a line that goes on; wrapped() adds two blanks. */
