@@ -1,4 +1,3 @@
-import { chmod, rename, rm, stat, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { MODEL_CLASSES, type ModelClass } from '../../model/check'
 import { MAX_FILE_BYTES } from '../../model/check/decode'
@@ -8,11 +7,12 @@ import { fixModel, type FixedModel } from '../../model/check/fix'
 import { lineDiff } from '../../model/check/line-diff'
 import { sarif, type CheckedFile } from '../../model/check/sarif'
 import type { Diagnostic, Severity } from '../../model/diagnostics'
-import { Failure, quote, UsageFailure } from '../io'
+import { quote, UsageFailure } from '../io'
 import type { CliIo } from '../io'
 import { readModels } from '../models'
 import { findFiles, textOf, type FoundFiles } from './check/files'
 import { readStandardInput } from './standard-input'
+import { writeAll } from './write-files'
 import { changes, fixed, painter, report, summary, type Counts } from './check/report'
 
 const FORMATS = ['human', 'json', 'sarif'] as const
@@ -162,7 +162,7 @@ async function fixFiles(
       after.push(file)
       continue
     }
-    if (options.dryRun !== true) await replaceFile(origin, result.text)
+    if (options.dryRun !== true) await writeAll([{ path: origin, text: result.text }])
     const what = options.dryRun === true ? 'would fix' : 'fixed'
     await say(fixed(file.path, result.applied, what, paint))
     if (options.dryRun === true) {
@@ -171,21 +171,6 @@ async function fixFiles(
     after.push({ ...file, text: result.text })
   }
   return after
-}
-
-/** The whole new text or the old one, whatever happens in between. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.rvpanel-${process.pid}.tmp`
-  try {
-    const { mode } = await stat(path)
-    await writeFile(temporary, text, { flag: 'wx' })
-    await chmod(temporary, mode)
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined)
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new Failure(`${quote(path)} cannot be written (${reason}); it is as it was`)
-  }
 }
 
 function count(diagnostics: readonly Diagnostic[]): Counts {

@@ -111,7 +111,7 @@ describe('rvpanel draw', () => {
     expect(err).toMatch(
       /^rvpanel: listed instead of drawn: the narrowest drawing has \d+ columns, and there are 30\n$/
     )
-    expect(out).toContain('ready: (initial, final, clk<DEADLINE_NS())\n')
+    expect(out).toContain('ready: (initial, final,\n        clk<DEADLINE_NS())\n')
     expect(out).toMatch(/^ {4}dl_throttle; is_defer==1 +-> throttled$/m)
     const { automaton } = parseDot(await readFile(NOMISS, 'utf8'), 'nomiss.dot')
     expect(out.match(/ -> /g)).toHaveLength(automaton!.transitions.length)

@@ -73,7 +73,8 @@ export async function writeAll(files: readonly GeneratedFile[]): Promise<void> {
   } catch (error) {
     const left: string[] = []
     for (const one of [...all].reverse()) left.push(...(await one.undo()))
-    const state = left.length === 0 ? 'nothing was written' : left.join('; ')
+    const kept = files.length === 1 ? 'it is as it was' : 'nothing was written'
+    const state = left.length === 0 ? kept : left.join('; ')
     throw new Failure(`${printable(at)} cannot be written: ${reasonOf(error)}; ${state}`)
   }
   await Promise.allSettled(all.map((one) => one.finish()))

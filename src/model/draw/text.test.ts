@@ -62,6 +62,19 @@ describe('a drawing in characters', () => {
     expect(comment.join('\n').indexOf('*/')).toBe(comment.join('\n').length - 2)
   })
 
+  it('that does not fit is a listing that does', () => {
+    const spec = specOfFile('sleep.ltl')
+    const { kind, lines } = textOf(spec, { width: 60, charset: 'ascii' })
+    expect(kind).toBe('listing')
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(60)
+    const words = lines.join(' ').replace(/\s+/g, ' ')
+    for (const { name, invariant } of spec.states) {
+      expect(words).toMatch(new RegExp(`(^| )${name}: \\(`))
+      expect(words).toContain(`${invariant})`)
+    }
+    expect(words.match(/->/g)).toHaveLength(spec.edges.length)
+  })
+
   it('of any automaton is read back as that automaton, at every width that it fits', () => {
     let drawings = 0
     fc.assert(

@@ -75,7 +75,7 @@ export function textOf(spec: GraphSpec, { width, charset }: TextOptions): TextDr
   return listing(`the narrowest drawing has ${narrowest} columns, and there are ${width}`)
 
   function listing(reason: string): TextDrawing {
-    return { kind: 'listing', lines: listingOf(spec, charset), reason }
+    return { kind: 'listing', lines: listingOf(spec, charset, width), reason }
   }
 }
 

@@ -1,12 +1,14 @@
 import { visibleLine } from '../../visible-text'
 import type { GraphSpec } from '../spec'
 import type { Charset } from './glyphs'
+import { wrapped } from './graph'
 
 /**
  * The transitions of a model one below the other, for what is too large to draw:
- * a line with the state, then a line for each event. Names stand below each other.
+ * a line with the state, then a line for each event. Names stand below each other. A state's
+ * invariant or label goes on below where it is too long for the columns.
  */
-export function listingOf(spec: GraphSpec, charset: Charset): string[] {
+export function listingOf(spec: GraphSpec, charset: Charset, columns: number): string[] {
   const arrow = charset === 'ascii' ? '->' : '→'
   const nameOf = (state: number): string => visibleLine(spec.states[state]?.name ?? '')
   const from = spec.states.map((): { label: string; to: number }[] => [])
@@ -24,7 +26,9 @@ export function listingOf(spec: GraphSpec, charset: Charset): string[] {
   spec.states.forEach(({ invariant, initial, final }, i) => {
     const marks = [initial ? 'initial' : '', final ? 'final' : '', visibleLine(invariant)]
     const said = marks.filter((mark) => mark !== '').join(', ')
-    lines.push(`${nameOf(i)}:${said === '' ? '' : ` (${said})`}`)
+    const line = `${nameOf(i)}:${said === '' ? '' : ` (${said})`}`
+    const [first = '', ...further] = wrapped(line, columns - FURTHER.length)
+    lines.push(first, ...further.map((text) => FURTHER + text))
     for (const { label, to } of from[i] ?? []) {
       const text = width === 0 ? '' : `${label.padEnd(width)} `
       lines.push(`    ${text}${arrow} ${nameOf(to)}`)
@@ -32,6 +36,9 @@ export function listingOf(spec: GraphSpec, charset: Charset): string[] {
   })
   return lines
 }
+
+/** What stands before a line that goes on; wrapped() adds two blanks. */
+const FURTHER = '      '
 
 /** A longer label pushes its own arrow to the right, not those of all. */
 const MAX_LABEL = 40

@@ -390,9 +390,8 @@ tracepoints:
   expect(fetch).toBe('\tltl_atom_set(mon, LTL_RT, rt_or_dl_task(task));')
   expect(init?.split('\n')).toEqual([
     '\tltl_atom_set(mon, LTL_BAD, !(task->flags & PF_KTHREAD) && raw_smp_processor_id() == 1);',
-    '\tif (task_creation) {',
-    '\t\tltl_atom_set(mon, LTL_NEW, false);',
-    '\t}'
+    '\tif (task_creation)',
+    '\t\tltl_atom_set(mon, LTL_NEW, false);'
   ])
   // Its name is taken by rv/ltl_monitor.h.
   expect(probes[0]).toEqual({ tracepoint: 'task_newtask', handler: 'handle_new_task' })

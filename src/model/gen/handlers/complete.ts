@@ -95,12 +95,7 @@ class Completion {
     const init =
       ltl === undefined
         ? undefined
-        : [
-            ...this.#atoms(ltl.init, tasks, 1),
-            ...(ltl.created.size > 0 ? ['\tif (task_creation) {'] : []),
-            ...this.#atoms(ltl.created, tasks, 2),
-            ...(ltl.created.size > 0 ? ['\t}'] : [])
-          ]
+        : [...this.#atoms(ltl.init, tasks, 1), ...ifCreated(this.#atoms(ltl.created, tasks, 2))]
     // NAME.c has all this before its handlers, and what it calls has to stand above it.
     const early = helperTexts(this.#uses)
     const points = this.#of.tracepoints.map((rules) => this.#handler(rules))
@@ -275,4 +270,11 @@ class Completion {
     const start = found.index + found[0].indexOf(word)
     return { start, end: start + word.length }
   }
+}
+
+/** What ltl_atoms_init() does for a task that is new; one statement needs no braces. */
+function ifCreated(lines: readonly string[]): string[] {
+  if (lines.length === 0) return []
+  const [open, close] = lines.length === 1 ? ['', []] : [' {', ['\t}']]
+  return [`\tif (task_creation)${open}`, ...lines, ...close]
 }
