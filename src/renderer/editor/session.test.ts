@@ -99,6 +99,19 @@ describe('the open model', () => {
     expect(session.edit((o) => addState(o, 'b'))).toMatch(/mend its syntax/)
   })
 
+  it('is not drawn where nobody could read that, and is again once one could', async () => {
+    for (const large of [
+      dot.replace('"tick"', `"${'t'.repeat(3000)}"`),
+      dot + ' '.repeat(70_000)
+    ]) {
+      await open(large, { id: crypto.randomUUID() })
+      expect([session.drawn.value, session.tooLarge.value]).toEqual([null, true])
+    }
+    await open(dot, { id: crypto.randomUUID() })
+    expect(session.drawn.value?.stale).toBe(false)
+    expect(session.tooLarge.value).toBe(false)
+  })
+
   it.each([
     ['CR LF', dot.replaceAll('\n', '\r\n')],
     ['mixed line breaks', dot.replace('\n', '\r\n').replace('}\n', '}\r')],

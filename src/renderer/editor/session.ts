@@ -22,6 +22,7 @@ import { changesOf, findingOf, offsetAt } from './code/places'
 import { Disk } from './disk'
 import { endsInCrLf, isChanged, isYaml, renamedFile, toEditor } from './document'
 import type { OpenFile } from './document'
+import { isReadable } from './drawing/spec'
 import { DraftKeeper } from './drafts'
 import { askFiles } from './files-client'
 import { runModel } from './run'
@@ -30,7 +31,7 @@ import type { RunQuestion } from './run'
 /** Text that stands still for so long is checked, ms. */
 const CHECK_MS = 150
 /** A longer model is not drawn: nobody could read it, and every keystroke would lay it out. */
-export const MAX_DRAWN = 60_000
+const MAX_DRAWN = 60_000
 
 const t = texts.editor
 
@@ -60,6 +61,8 @@ export class EditorSession {
   /** The findings are about the text as it is. */
   readonly checked = ref(false)
   readonly drawn = shallowRef<Drawn | null>(null)
+  /** The model is not drawn because nobody could read that. */
+  readonly tooLarge = ref(false)
   /** Of a sound formula, as it was checked last. */
   readonly buchi = shallowRef<BuchiDrawing | null>(null)
   /** Offset of the cursor in the model's text. */
@@ -360,15 +363,19 @@ export class EditorSession {
   /** Reads the drawing from the text as it is. */
   sketchNow(): void {
     const { spec } = this
-    if (spec === undefined || !/\.(dot|gv)$/.test(spec.name) || spec.state.doc.length > MAX_DRAWN) {
+    const isGraph = spec !== undefined && /\.(dot|gv)$/.test(spec.name)
+    this.tooLarge.value = isGraph && spec.state.doc.length > MAX_DRAWN
+    if (!isGraph || this.tooLarge.value) {
       this.drawn.value = null
       return
     }
     const outline = readOutline(spec.state.doc.toString())
     const { value: last } = this.drawn
-    if (outline !== undefined)
-      this.drawn.value = { outline, sketch: sketchOf(outline), stale: false }
-    else if (last !== null && !last.stale) this.drawn.value = { ...last, stale: true }
+    if (outline !== undefined) {
+      const sketch = sketchOf(outline)
+      this.tooLarge.value = !isReadable(sketch)
+      this.drawn.value = this.tooLarge.value ? null : { outline, sketch, stale: false }
+    } else if (last !== null && !last.stale) this.drawn.value = { ...last, stale: true }
   }
 
   /** Names of the containers that a parent may be. */
