@@ -181,11 +181,11 @@ describe('the open model', () => {
   it('gets its findings, with fixes that are applied to the text', async () => {
     await open(dot.replace(' // kept', '').replace('-> "a" [', '-> "aa" ['))
     await vi.advanceTimersByTimeAsync(1000)
-    const finding = session.findings.value.find((d) => d.code === 'not-a-state')!
+    const finding = session.findings.list.value.find((d) => d.code === 'not-a-state')!
     expect(finding.fixes?.length).toBeGreaterThan(0)
-    session.fix(finding, 0)
+    session.findings.fix(finding, 0)
     await vi.advanceTimersByTimeAsync(1000)
-    expect(session.findings.value.some((d) => d.code === 'not-a-state')).toBe(false)
+    expect(session.findings.list.value.some((d) => d.code === 'not-a-state')).toBe(false)
   })
 
   it('is renamed with its files and its monitor', async () => {
