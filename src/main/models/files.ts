@@ -33,10 +33,10 @@ export function writeWhole(file: string, text: string): void {
   try {
     const descriptor = openSync(fresh, 'wx', mode ?? 0o666)
     try {
-      if (mode !== undefined) fchmodSync(descriptor, mode)
       const bytes = Buffer.from(text, 'utf8')
       for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
       fsyncSync(descriptor)
+      if (mode !== undefined) fchmodSync(descriptor, mode)
     } finally {
       closeSync(descriptor)
     }
