@@ -31,6 +31,9 @@ function choose(panel: Panel, path: string): Promise<void> {
   }, path)
 }
 
+/** The first check waits for its worker; a machine that does much else takes its time. */
+const WAIT = { timeout: 10_000 }
+
 const counts = (page: Page): Promise<string> => page.getByTestId('problem-counts').innerText()
 
 /** The drafts that are on the disk, whole. */
@@ -53,7 +56,7 @@ describe('the editor of models', () => {
     const { page } = panel
     await connected(page)
     await newModel(page, 'mine')
-    await expect.poll(() => counts(page)).toBe('none found')
+    await expect.poll(() => counts(page), WAIT).toBe('none found')
     await page.getByTestId('edit-state-preemptive').waitFor()
     await picture(page, 'editor-template')
 
@@ -64,18 +67,18 @@ describe('the editor of models', () => {
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('End')
     await page.keyboard.insertText('\n\t"preemptive" -> "non_preemptiv" [label = "sched_switch"]')
-    await expect.poll(() => counts(page)).toMatch(/1 error/)
+    await expect.poll(() => counts(page), WAIT).toMatch(/1 error/)
     await page
       .getByTestId('problems')
       .getByText(/`non_preemptiv` is no state/)
       .waitFor()
     await picture(page, 'editor-problem')
     await page.getByTestId('problem-fix').first().click()
-    await expect.poll(() => counts(page)).not.toMatch(/error/)
+    await expect.poll(() => counts(page), WAIT).not.toMatch(/error/)
     await editor(page).click()
     await page.keyboard.press('Control+z')
     await page.keyboard.press('Control+z')
-    await expect.poll(() => counts(page)).toBe('none found')
+    await expect.poll(() => counts(page), WAIT).toBe('none found')
     const before = await text(page)
 
     // A state and an edge by the drawing change the text, and one undo takes each back.
@@ -87,7 +90,7 @@ describe('the editor of models', () => {
     await page.getByTestId('edit-state-gone').waitFor()
     expect(await text(page)).toContain('\t"gone" [shape = circle, label = "gone"]')
     // The list of problems takes room from the drawing.
-    await expect.poll(() => counts(page)).toBe('2 warnings')
+    await expect.poll(() => counts(page), WAIT).toBe('2 warnings')
     await frames(page, 10)
     const from = await page.getByTestId('edit-state-gone').boundingBox()
     const to = await page.getByTestId('edit-state-preemptive').boundingBox()
@@ -114,6 +117,15 @@ describe('the editor of models', () => {
     await expect
       .poll(async () => Object.values(await chips(page)), { timeout: 10_000 })
       .toContainEqual(expect.stringMatching(/^(non_)?preemptive$/))
+    await expect
+      .poll(() =>
+        page.getByTestId('monitor-row-mine').evaluate((row) => {
+          const { top, bottom } = row.getBoundingClientRect()
+          const around = row.parentElement?.closest('.scroll')?.getBoundingClientRect()
+          return around !== undefined && top >= around.top - 1 && bottom <= around.bottom + 1
+        })
+      )
+      .toBe(true)
     await picture(page, 'editor-run')
     await panel.close()
     expect(panel.problems).toEqual([])
@@ -145,18 +157,23 @@ describe('the editor of models', () => {
     await expect.poll(() => page.getByTestId('editor-status').innerText()).toContain(folder)
     expect(readFileSync(join(folder, 'draft1.dot'), 'utf8')).toBe(written)
 
+    // A name counts as soon as it is saved, without leaving its field.
+    await page.getByTestId('editor-name').fill('draft2')
+    await page.keyboard.press('Control+s')
+    await expect.poll(() => readdirSync(folder).sort()).toContain('draft2.dot')
+
     // Somebody else writes the file: nothing is lost on either side.
-    writeFileSync(join(folder, 'draft1.dot'), 'digraph theirs {}\n')
+    writeFileSync(join(folder, 'draft2.dot'), 'digraph theirs {}\n')
     await editor(page).click()
     await page.keyboard.press('Control+Home')
     await page.keyboard.insertText('// more\n')
     await page.keyboard.press('Control+s')
     await page.getByTestId('disk-change').waitFor()
     await picture(page, 'editor-disk')
-    expect(readFileSync(join(folder, 'draft1.dot'), 'utf8')).toBe('digraph theirs {}\n')
+    expect(readFileSync(join(folder, 'draft2.dot'), 'utf8')).toBe('digraph theirs {}\n')
     await page.getByTestId('disk-mine').click()
     await expect
-      .poll(() => readFileSync(join(folder, 'draft1.dot'), 'utf8'))
+      .poll(() => readFileSync(join(folder, 'draft2.dot'), 'utf8'))
       .toBe(`// more\n${written}`)
     await panel.close()
     expect(panel.problems).toEqual([])
@@ -197,7 +214,7 @@ describe('the editor of models', () => {
     const panel = await launch({ profile })
     const { page } = panel
     await newModel(page, 'formula', 'ltl')
-    await expect.poll(() => counts(page)).toBe('none found')
+    await expect.poll(() => counts(page), WAIT).toBe('none found')
     await page.getByTestId('edit-state-0').waitFor()
     await picture(page, 'editor-ltl')
     writeFileSync(join(profile, 'binary.dot'), Buffer.from([1, 0, 2]))

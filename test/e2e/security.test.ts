@@ -205,4 +205,25 @@ describe('what the window refuses', () => {
     const heard = await page.evaluate(() => Reflect.get(globalThis, 'heard') as ServerMessage[])
     expect(heard.filter((message) => message.type === 'notice')).toEqual([])
   })
+
+  it('answers no page but its own about files of models', async () => {
+    const { app, page } = await launch()
+    const ask = `rvpanel.models.ask({ op: 'shelf' })`
+    expect(await page.evaluate(ask)).toMatchObject({ type: 'shelf' })
+    const answer = await app.evaluate(async ({ app: program, BrowserWindow }, question) => {
+      const forger = new BrowserWindow({
+        show: false,
+        webPreferences: {
+          preload: `${program.getAppPath()}/out/preload/index.cjs`,
+          sandbox: true,
+          contextIsolation: true
+        }
+      })
+      await forger.loadURL('rvpanel://other/index.html').catch(() => undefined)
+      const reply: unknown = await forger.webContents.executeJavaScript(question)
+      forger.destroy()
+      return reply
+    }, ask)
+    expect(answer).toEqual({ type: 'failed', message: 'Only the panel’s own page may ask.' })
+  })
 })

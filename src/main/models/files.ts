@@ -33,10 +33,10 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
   try {
     const descriptor = openSync(fresh, 'wx', mode ?? 0o666)
     try {
-      if (mode !== undefined) fchmodSync(descriptor, mode)
       const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
       for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
       fsyncSync(descriptor)
+      if (mode !== undefined) fchmodSync(descriptor, mode)
     } finally {
       closeSync(descriptor)
     }

@@ -1,6 +1,6 @@
-import { isolateHistory } from '@codemirror/commands'
 import { shallowRef } from 'vue'
 import type { ModelReply, ModelRequest, ModelText } from '../../contract/model-files'
+import { oneStep } from './code/places'
 import { textsOf, toEditor } from './document'
 import type { EditorSession } from './session'
 
@@ -80,7 +80,7 @@ export class Disk {
       const insert = toEditor(text, file.crlf)
       // A change like any other, so that one can go back.
       const changes = { from: 0, to: file.state.doc.length, insert }
-      this.#session.change(file, { changes, annotations: isolateHistory.of('full') })
+      this.#session.change(file, { changes, annotations: oneStep })
     }
     const folder = reply.type === 'saved' ? reply.folder : model.folder
     this.#session.saved(change.files, folder, change.names)

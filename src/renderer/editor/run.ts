@@ -37,7 +37,7 @@ export async function runModel(
   const { models, diagnostics } = assembleModel(files, containersOf(session.containers()))
   const error = diagnostics.find((d) => d.severity === 'error')
   if (error !== undefined) {
-    session.revealFinding(error)
+    session.findings.reveal(error)
     session.notice.value = t.hasErrors(open.model, error.message)
     return
   }

@@ -99,6 +99,19 @@ describe('the open model', () => {
     expect(session.edit((o) => addState(o, 'b'))).toMatch(/mend its syntax/)
   })
 
+  it('is not drawn where nobody could read that, and is again once one could', async () => {
+    for (const large of [
+      dot.replace('"tick"', `"${'t'.repeat(3000)}"`),
+      dot + ' '.repeat(70_000)
+    ]) {
+      await open(large, { id: crypto.randomUUID() })
+      expect([session.drawn.value, session.tooLarge.value]).toEqual([null, true])
+    }
+    await open(dot, { id: crypto.randomUUID() })
+    expect(session.drawn.value?.stale).toBe(false)
+    expect(session.tooLarge.value).toBe(false)
+  })
+
   it.each([
     ['CR LF', dot.replaceAll('\n', '\r\n')],
     ['mixed line breaks', dot.replace('\n', '\r\n').replace('}\n', '}\r')],
@@ -168,11 +181,11 @@ describe('the open model', () => {
   it('gets its findings, with fixes that are applied to the text', async () => {
     await open(dot.replace(' // kept', '').replace('-> "a" [', '-> "aa" ['))
     await vi.advanceTimersByTimeAsync(1000)
-    const finding = session.findings.value.find((d) => d.code === 'not-a-state')!
+    const finding = session.findings.list.value.find((d) => d.code === 'not-a-state')!
     expect(finding.fixes?.length).toBeGreaterThan(0)
-    session.fix(finding, 0)
+    session.findings.fix(finding, 0)
     await vi.advanceTimersByTimeAsync(1000)
-    expect(session.findings.value.some((d) => d.code === 'not-a-state')).toBe(false)
+    expect(session.findings.list.value.some((d) => d.code === 'not-a-state')).toBe(false)
   })
 
   it('is renamed with its files and its monitor', async () => {

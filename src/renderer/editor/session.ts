@@ -1,36 +1,33 @@
-import { setDiagnostics } from '@codemirror/lint'
-import { isolateHistory, redo, undo } from '@codemirror/commands'
+import { redo, undo } from '@codemirror/commands'
 import type { EditorState, Transaction, TransactionSpec } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
 import type { InjectionKey } from 'vue'
 import { computed, inject, markRaw, ref, shallowRef } from 'vue'
 import type { ModelReply, ModelRequest, ModelText, OpenedModel } from '../../contract/model-files'
 import type { PreloadApi } from '../../contract/preload-api'
-import type { Diagnostic } from '../../model/diagnostics'
 import { readOutline, sketchOf } from '../../model/edit'
 import type { Edited, Outline, Sketch } from '../../model/edit'
 import { newModel, type NewModelKind } from '../../model/starter/templates'
 import type { MonitorType } from '../../model/instrumentation'
 import type { Panel } from '../stores/panel'
 import { texts } from '../texts'
-import { atomsOf, findingBeside, instrumentationOf } from './begin'
-import type { BuchiDrawing, CheckDone } from './check-job'
+import { atomsOf, instrumentationOf } from './begin'
 import type { CheckWorker } from './checker'
-import { CHECK_LIMIT_MS, Checker, checkWorker } from './checker'
+import { checkWorker } from './checker'
 import { fileState } from './code/state'
-import { changesOf, findingOf, offsetAt } from './code/places'
+import { changesOf, oneStep } from './code/places'
 import { Disk } from './disk'
 import { endsInCrLf, isChanged, isYaml, renamedFile, toEditor } from './document'
 import type { OpenFile } from './document'
+import { isReadable } from './drawing/spec'
 import { DraftKeeper } from './drafts'
 import { askFiles } from './files-client'
+import { Findings } from './findings'
 import { runModel } from './run'
 import type { RunQuestion } from './run'
 
-/** Text that stands still for so long is checked, ms. */
-const CHECK_MS = 150
 /** A longer model is not drawn: nobody could read it, and every keystroke would lay it out. */
-export const MAX_DRAWN = 60_000
+const MAX_DRAWN = 60_000
 
 const t = texts.editor
 
@@ -56,12 +53,9 @@ export class EditorSession {
   readonly open = shallowRef<OpenModel | null>(null)
   /** Name of the file whose text is shown. */
   readonly active = ref('')
-  readonly findings = shallowRef<readonly Diagnostic[]>([])
-  /** The findings are about the text as it is. */
-  readonly checked = ref(false)
   readonly drawn = shallowRef<Drawn | null>(null)
-  /** Of a sound formula, as it was checked last. */
-  readonly buchi = shallowRef<BuchiDrawing | null>(null)
+  /** The model is not drawn because nobody could read that. */
+  readonly tooLarge = ref(false)
   /** Offset of the cursor in the model's text. */
   readonly cursor = ref(0)
   /** One sentence about the open model that stays until it is dismissed. */
@@ -75,10 +69,9 @@ export class EditorSession {
 
   readonly panel: Panel
   readonly #api: PreloadApi['models']
-  readonly #checker: Checker
   #view: EditorView | undefined
-  #checkTimer: ReturnType<typeof setTimeout> | undefined
   readonly disk: Disk
+  readonly findings: Findings
   readonly #drafts: DraftKeeper
 
   readonly isDirty = computed(() => {
@@ -92,15 +85,7 @@ export class EditorSession {
     const ask = (request: ModelRequest): Promise<ModelReply> => this.#ask(request)
     this.disk = new Disk(this, ask)
     this.#drafts = new DraftKeeper(this, ask)
-    this.#checker = new Checker(
-      worker,
-      (done) => {
-        this.#found(done)
-      },
-      (why) => {
-        this.notice.value = why === 'failed' ? t.checkFailed : t.checkStopped(CHECK_LIMIT_MS / 1000)
-      }
-    )
+    this.findings = new Findings(this, worker)
   }
 
   /** Opens what was open when the program ended; called once. */
@@ -271,35 +256,6 @@ export class EditorSession {
     })
   }
 
-  revealFinding({ file, line, column, endLine, endColumn }: Diagnostic): void {
-    const doc = this.file(file)?.state.doc
-    if (doc === undefined) return
-    this.reveal(file, offsetAt(doc, line, column), offsetAt(doc, endLine, endColumn), true)
-  }
-
-  /** Applies the first fix of a finding, or the one at an index. */
-  fix(diagnostic: Diagnostic, index: number): void {
-    const file = this.file(diagnostic.file)
-    const edits = diagnostic.fixes?.[index]?.edits
-    // Until the text is checked its places are those of an older one.
-    if (file === undefined || edits === undefined || !this.checked.value) return
-    this.active.value = file.name
-    this.change(file, {
-      changes: changesOf(edits),
-      userEvent: 'input.fix',
-      annotations: oneStep,
-      scrollIntoView: true
-    })
-  }
-
-  /** Moves to the next finding behind (or before) the one that was shown last. */
-  nextFinding(step: 1 | -1): void {
-    const file = this.file(this.active.value)
-    const docOf = (name: string): OpenFile['state']['doc'] | undefined => this.file(name)?.state.doc
-    const next = findingBeside(this.findings.value, step, file, docOf)
-    if (next !== undefined) this.revealFinding(next)
-  }
-
   save(as = false, overwrite = false): Promise<boolean> {
     return this.disk.save(as, overwrite)
   }
@@ -382,15 +338,19 @@ export class EditorSession {
   /** Reads the drawing from the text as it is. */
   sketchNow(): void {
     const { spec } = this
-    if (spec === undefined || !/\.(dot|gv)$/.test(spec.name) || spec.state.doc.length > MAX_DRAWN) {
+    const isGraph = spec !== undefined && /\.(dot|gv)$/.test(spec.name)
+    this.tooLarge.value = isGraph && spec.state.doc.length > MAX_DRAWN
+    if (!isGraph || this.tooLarge.value) {
       this.drawn.value = null
       return
     }
     const outline = readOutline(spec.state.doc.toString())
     const { value: last } = this.drawn
-    if (outline !== undefined)
-      this.drawn.value = { outline, sketch: sketchOf(outline), stale: false }
-    else if (last !== null && !last.stale) this.drawn.value = { ...last, stale: true }
+    if (outline !== undefined) {
+      const sketch = sketchOf(outline)
+      this.tooLarge.value = !isReadable(sketch)
+      this.drawn.value = this.tooLarge.value ? null : { outline, sketch, stale: false }
+    } else if (last !== null && !last.stale) this.drawn.value = { ...last, stale: true }
   }
 
   /** Names of the containers that a parent may be. */
@@ -425,9 +385,6 @@ export class EditorSession {
 
   #adopt({ id, model, files, saved, folder }: OpenedModel, notice: string): void {
     this.drawn.value = null
-    this.findings.value = []
-    this.checked.value = false
-    this.buchi.value = null
     this.disk.reset()
     this.question.value = null
     this.#drafts.has = false
@@ -446,7 +403,7 @@ export class EditorSession {
     this.shown.value = true
     this.version.value++
     this.sketchNow()
-    this.#checkSoon(0)
+    this.findings.begin()
   }
 
   #openFile({ name, text }: ModelText, saved: string | undefined): OpenFile {
@@ -486,51 +443,20 @@ export class EditorSession {
 
   #changed(): void {
     this.version.value++
-    this.checked.value = false
-    this.#checker.forget()
-    this.#checkSoon(CHECK_MS)
+    this.findings.changed()
     this.#drafts.soon()
-  }
-
-  #checkSoon(ms: number): void {
-    clearTimeout(this.#checkTimer)
-    this.#checkTimer = setTimeout(() => {
-      this.#checkTimer = undefined
-      this.sketchNow()
-      const { value: open } = this.open
-      if (open === null) return
-      const files = open.files.map(({ name, state }) => ({ name, text: state.doc.toString() }))
-      this.#checker.check({ files, containers: this.containers() })
-    }, ms)
-  }
-
-  #found({ diagnostics, buchi }: CheckDone): void {
-    this.findings.value = diagnostics
-    this.checked.value = true
-    this.buchi.value = buchi ?? null
-    for (const file of this.open.value?.files ?? []) {
-      const own = diagnostics
-        .filter((d) => d.file === file.name)
-        .map((d) => findingOf(file.state, d))
-      this.change(file, setDiagnostics(file.state, own))
-    }
   }
 
   /** Before another model is opened. */
   #leave(): void {
     this.#drafts.now(false)
-    clearTimeout(this.#checkTimer)
-    this.#checkTimer = undefined
-    this.#checker.forget()
+    this.findings.stop()
   }
 
   #ask(request: ModelRequest): Promise<ModelReply> {
     return askFiles(this.#api, request)
   }
 }
-
-/** What is done at once is undone at once, and with nothing else. */
-const oneStep = isolateHistory.of('full')
 
 const sessionKey: InjectionKey<EditorSession> = Symbol('editor session')
 

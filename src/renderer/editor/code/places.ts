@@ -42,12 +42,15 @@ export function titleOf({ title }: { readonly title: string }): string {
 
 const MAX_TITLE = 90
 
+/** What is done at once is undone at once, and with nothing else. */
+export const oneStep = isolateHistory.of('full')
+
 /** Applies edits as one step of the history. */
 export function applyFix(view: EditorView, edits: readonly TextEdit[]): void {
   view.dispatch({
     changes: changesOf(edits),
     userEvent: 'input.fix',
-    annotations: isolateHistory.of('full'),
+    annotations: oneStep,
     scrollIntoView: true
   })
   view.focus()

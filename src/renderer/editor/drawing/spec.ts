@@ -20,6 +20,18 @@ export function specOfSketch({ states, edges }: Sketch): GraphSpec {
   }
 }
 
+/** A longer name or condition leaves nothing of a drawing that fits a window. */
+const MAX_WORD = 400
+
+/** Whether a drawing of it could be read. */
+export function isReadable({ states, edges }: Sketch): boolean {
+  const isShort = (text: string): boolean => text.length <= MAX_WORD
+  return (
+    states.every(({ name, invariant }) => isShort(name) && isShort(invariant)) &&
+    edges.every(({ labels }) => labels.every((l) => isShort(l.event) && isShort(l.guard)))
+  )
+}
+
 /** The automaton of a formula: what has to hold in a state stands where an invariant would. */
 export function specOfBuchi({ labels, initial, edges }: BuchiDrawing): GraphSpec {
   const first = initial.indexOf(true)
