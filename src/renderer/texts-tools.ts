@@ -102,7 +102,8 @@ export const toolTexts = {
   },
   generate: {
     title: 'Generate',
-    class: 'Class',
+    what: 'What',
+    whats: { monitor: 'monitor', kunit: 'monitor with a KUnit test', container: 'container' },
     classes: { da: 'DA', ha: 'HA', ltl: 'LTL' },
     name: 'Name',
     type: 'Type',

@@ -1,12 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Exploration } from './exploration'
+import { generate } from './generate/generate'
+import type { GenerateFields } from './generate/generate'
 import { perform } from './jobs'
-import type { GenerateFields } from './jobs'
 import { Task } from './tasks'
 import { HereWorker, modelFiles as read } from './testing'
 
-const empty: GenerateFields = { name: '', type: '', parent: '', description: '', skeleton: false }
+const empty: GenerateFields = {
+  what: 'monitor',
+  name: '',
+  type: '',
+  parent: '',
+  description: '',
+  skeleton: false
+}
 const wip = read('wip.dot', 'wip.yaml')
 
 describe('generate', () => {
@@ -34,6 +42,31 @@ describe('generate', () => {
     expect(skeleton).toBe(true)
     expect(generated?.files[0]?.text).toContain('XXX')
     expect(tree.map(({ line }) => line).join('\n')).toContain('monitors/mine/mine.o')
+  })
+
+  it('makes a KUnit test with the monitor, which lets it call the handlers', () => {
+    const { generated } = perform('generate', { files: wip, fields: { ...empty, what: 'kunit' } })
+    expect(generated?.files.map((file) => file.path).slice(-2)).toEqual([
+      'wip_kunit.h',
+      'wip_kunit.c'
+    ])
+    expect(generated?.files[0]?.text).toContain('EXPORT_SYMBOL_IF_KUNIT(rv_wip_ops);')
+  })
+
+  it('makes the container of a monitor, or one that a field names', () => {
+    const made = (name: string, files = read('sco.dot', 'sco.yaml')): ReturnType<typeof generate> =>
+      generate(files, { ...empty, what: 'container', name })
+    expect(made('').generated?.name).toBe('sched')
+    const named = made('locks')
+    expect(named.generated?.files.map((file) => file.path)).toEqual([
+      'locks.c',
+      'locks.h',
+      'Kconfig'
+    ])
+    expect(named.tree.map(({ line }) => line).join('\n')).toContain('monitors/locks/locks.o')
+    expect(made('', wip).problems).toEqual([
+      'The monitor has no parent; expected the name of a container.'
+    ])
   })
 
   it('says what stops it: the type of the handlers, a name, an error of the model', () => {
