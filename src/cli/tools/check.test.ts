@@ -15,11 +15,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { run } from '../run'
-
-const models = fileURLToPath(new URL('../../../models', import.meta.url))
+import { MODELS as models, rvpanel as runRvpanel } from './testing'
+import type { Outcome } from './testing'
 
 let folder: string
 beforeEach(async () => {
@@ -29,32 +27,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-interface Outcome {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
 async function rvpanel(args: readonly string[], input = '', color = false): Promise<Outcome> {
-  let out = ''
-  let err = ''
-  const code = await run(args, {
-    out: (text) => {
-      out += text
-      return Promise.resolve()
-    },
-    err: (text) => {
-      err += text
-    },
+  const { code, out, err } = await runRvpanel(args, {
     color,
-    input: { stream: Readable.from([Buffer.from(input)]), terminal: undefined },
-    ask: () => Promise.resolve(undefined),
-    sleep: () => Promise.resolve(),
-    stop: new AbortController().signal,
-    openTarget: () => Promise.reject(new Error('A model needs no target.')),
-    models,
-    stateDir: folder,
-    version: '1.2.3'
+    input: { stream: Readable.from([Buffer.from(input)]), terminal: undefined }
   })
   // Whatever is said is about the files of the test.
   return { code, out: out.replaceAll(`${folder}/`, ''), err: err.replaceAll(`${folder}/`, '') }

@@ -2,14 +2,12 @@ import { access, link, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDot } from '../../model/dot'
 import { readDrawing } from '../../model/draw/text/reader.testing'
-import { openTarget } from '../../target/open'
-import { run } from '../run'
+import { MODELS, rvpanel } from './testing'
+import type { Outcome } from './testing'
 
-const MODELS = fileURLToPath(new URL('../../../models', import.meta.url))
 const WIP = join(MODELS, 'wip.dot')
 const NOMISS = join(MODELS, 'nomiss.dot')
 
@@ -27,24 +25,16 @@ interface World {
   readonly stopped?: boolean
 }
 
-interface Outcome {
-  readonly code: number
-  readonly out: string
-  readonly err: string
+interface Drawn extends Outcome {
+  /** What went to standard output as bytes. */
   readonly bytes: Uint8Array
 }
 
-async function draw(args: readonly string[], world: World = {}): Promise<Outcome> {
+async function draw(args: readonly string[], world: World = {}): Promise<Drawn> {
   const stop = new AbortController()
   if (world.stopped === true) stop.abort()
-  let out = ''
-  let err = ''
   let bytes = new Uint8Array()
-  const code = await run(['draw', ...args], {
-    out: (text) => {
-      out += text
-      return Promise.resolve()
-    },
+  const said = await rvpanel(['draw', ...args], {
     ...(world.columns === undefined
       ? {
           outBytes: (content: Uint8Array) => {
@@ -54,18 +44,9 @@ async function draw(args: readonly string[], world: World = {}): Promise<Outcome
         }
       : { columns: world.columns }),
     input: { stream: Readable.from(world.input ?? []), terminal: undefined },
-    err: (text) => {
-      err += text
-    },
-    ask: () => Promise.resolve(undefined),
-    sleep: () => Promise.resolve(),
-    stop: stop.signal,
-    openTarget,
-    models: MODELS,
-    stateDir: folder,
-    version: '1.2.3'
+    stop: stop.signal
   })
-  return { code, out, err, bytes }
+  return { ...said, bytes }
 }
 
 async function file(name: string, text: string): Promise<string> {
@@ -158,7 +139,7 @@ describe('rvpanel draw', () => {
   })
 
   it('scales a PNG, but not beyond all measure', async () => {
-    const sizeOf = ({ bytes }: Outcome): number => new DataView(bytes.buffer).getUint32(16)
+    const sizeOf = ({ bytes }: Drawn): number => new DataView(bytes.buffer).getUint32(16)
     const one = await draw([WIP, '-T', 'png', '--scale', '1'])
     const three = await draw([WIP, '-T', 'png', '--scale', '3', '--theme', 'dark'])
     expect([one.code, three.code]).toEqual([0, 0])

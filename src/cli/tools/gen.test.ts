@@ -1,12 +1,10 @@
 import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openTarget } from '../../target/open'
-import { run } from '../run'
+import { MODELS as models, rvpanel as runRvpanel } from './testing'
+import type { Outcome } from './testing'
 
-const models = fileURLToPath(new URL('../../../models', import.meta.url))
 const home = process.cwd()
 
 /* The commands write into the current folder, so each test has one of its own. */
@@ -21,33 +19,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-interface Outcome {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-async function rvpanel(args: readonly string[], answer?: string): Promise<Outcome> {
-  let out = ''
-  let err = ''
-  const code = await run(args, {
-    out: (text) => {
-      out += text
-      return Promise.resolve()
-    },
-    err: (text) => {
-      err += text
-    },
-    ask: () => Promise.resolve(answer),
-    sleep: () => Promise.resolve(),
-    stop: new AbortController().signal,
-    openTarget,
-    models,
-    stateDir: folder,
-    version: '0'
-  })
-  return { code, out, err }
-}
+const rvpanel = (args: readonly string[], answer?: string): Promise<Outcome> =>
+  runRvpanel(args, { ask: () => Promise.resolve(answer) })
 
 const gen = (args: string): Promise<Outcome> => rvpanel(['gen', ...args.split(' ')])
 const DA = 'monitor -c da -s wip.dot -t per_cpu'

@@ -6,12 +6,12 @@ import { PassThrough, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { openTarget } from '../../target/open'
 import { createTraceDecoder } from '../../trace'
 import type { TraceBatch } from '../../trace'
 import { header, line } from '../columns'
 import type { CliInput } from '../io'
-import { run } from '../run'
+import { rvpanel as runRvpanel } from './testing'
+import type { Outcome } from './testing'
 
 /* diff, op, step, explore and coverage, as the whole program. */
 
@@ -27,34 +27,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-interface Outcome {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-async function rvpanel(args: readonly string[], input?: CliInput): Promise<Outcome> {
-  let out = ''
-  let err = ''
-  const code = await run(args, {
-    out: (text) => {
-      out += text
-      return Promise.resolve()
-    },
-    err: (text) => {
-      err += text
-    },
-    ask: () => Promise.resolve(undefined),
-    sleep: () => Promise.resolve(),
-    ...(input !== undefined && { input }),
-    stop: new AbortController().signal,
-    openTarget,
-    models: join(root, 'models'),
-    stateDir: folder,
-    version: '0'
-  })
-  return { code, out, err }
-}
+const rvpanel = (args: readonly string[], input?: CliInput): Promise<Outcome> =>
+  runRvpanel(args, input && { input })
 
 const script = (text: string): CliInput => ({ stream: Readable.from([text]), terminal: undefined })
 
