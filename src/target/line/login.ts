@@ -78,9 +78,11 @@ export class Login {
       const before = dialogue.own
       const shell = await this.probe()
       if (shell) return shell
-      // A line that was cut may have left a quote open; a far end of the panel, which does
-      // not echo, may still be there from a panel that was killed.
-      dialogue.type(dialogue.own === before ? '\nrvpanel-leave\n' : '\u0003\n')
+      // A far end of the panel, which does not echo, may still be there from a panel that was
+      // killed. A line that was cut may have left a quote open; the interrupt that ends it may
+      // also end a shell, and the next one loses what is typed while it starts: so not each time.
+      const leave = round % 2 === 0 ? '\n' : '\u0003\n'
+      dialogue.type(dialogue.own === before ? '\nrvpanel-leave\n' : leave)
       await dialogue.quiet(500, 3_000)
     }
     const last = lastLine(dialogue.text)
