@@ -220,8 +220,8 @@ dmesg | packed log`
     )
     expect(differences).toEqual([])
     expect(lines).toBeGreaterThan(10)
-    // Interrupts are seldom where they matter; of sts, which is about them, up to 6 % were seen.
-    expect(apart / (lines + apart)).toBeLessThan(0.1)
+    // Interrupts are seldom where they matter, but for sts, which is about them: 6 % were seen.
+    expect(apart / (lines + apart)).toBeLessThan(name === 'sts' ? 0.1 : 0.05)
   })
 
   test('nothing went wrong in the kernel', () => {
