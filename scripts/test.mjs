@@ -15,6 +15,8 @@ import { root, run, say, seconds } from './lib/run.mjs'
 import { checkNode, ensureSystem } from './lib/system.mjs'
 
 const total = { passed: 0, failed: 0, skipped: 0 }
+/** What failed, said once more at the end: where only the last part of the output is kept. */
+const failures = []
 const tool = (name) => path.join(root, 'node_modules', name)
 const tsc = tool('typescript/bin/tsc')
 const vueTsc = tool('vue-tsc/bin/vue-tsc.js')
@@ -72,6 +74,7 @@ finish()
 
 /** Says the sum and ends. */
 function finish() {
+  if (failures.length > 0) say(`\n== failed\n${failures.join('\n')}`)
   const nothing = total.passed + total.failed === 0
   if (nothing) console.error('No test ran.')
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
@@ -92,6 +95,7 @@ async function check(name, work) {
     say(`   ${name}: passed in ${seconds(began)}`)
   } catch (error) {
     total.failed++
+    failures.push(`   ${name}`)
     say(`   ${name}: FAILED in ${seconds(began)}`)
     say(error instanceof Error ? error.message : String(error))
   }
@@ -124,21 +128,29 @@ async function vitest(project) {
     count(JSON.parse(fs.readFileSync(report, 'utf8')))
   } catch {
     say(`   vitest wrote no report of ${project}.`)
+    failures.push(`   ${project}: no report`)
     total.failed++
   }
   fs.rmSync(folder, { recursive: true, force: true })
   // An error outside of any test, or no test at all.
-  if (code !== 0 && total.failed === failedBefore) total.failed++
+  if (code !== 0 && total.failed === failedBefore) {
+    failures.push(`   ${project}: vitest ended with exit code ${code}, without a failed test`)
+    total.failed++
+  }
 }
 
-/** @param {{ testResults: { name: string, status: string, message: string, assertionResults: { status: string, fullName: string }[] }[] }} report */
+/** @param {{ testResults: { name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[] }} report */
 function count(report) {
   for (const file of report.testResults) {
     const failedBefore = total.failed
     for (const test of file.assertionResults) {
       if (test.status === 'passed') total.passed++
-      else if (test.status === 'failed') total.failed++
-      else {
+      else if (test.status === 'failed') {
+        total.failed++
+        const [message = ''] = test.failureMessages ?? []
+        const place = path.relative(root, file.name)
+        failures.push(`   ${place}: ${test.fullName}`, ...firstLines(message))
+      } else {
         total.skipped++
         say(`   skipped: ${test.fullName}`)
       }
@@ -146,7 +158,18 @@ function count(report) {
     // A file that did not load, or a hook that failed, has no test to blame.
     if (file.status === 'failed' && total.failed === failedBefore) {
       total.failed++
-      say(`   FAILED: ${path.relative(root, file.name)}: ${file.message.split('\n')[0]}`)
+      const line = `${path.relative(root, file.name)}: ${file.message.split('\n')[0]}`
+      failures.push(`   ${line}`)
+      say(`   FAILED: ${line}`)
     }
   }
+}
+
+/**
+ * The beginning of a failure's message, indented.
+ * @param {string} message
+ */
+function firstLines(message) {
+  const lines = message.split('\n').slice(0, 12)
+  return lines.map((line) => `      ${line.slice(0, 300)}`)
 }

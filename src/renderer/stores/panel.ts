@@ -1,4 +1,12 @@
-import { markRaw, ref, shallowReactive, shallowRef, type InjectionKey, inject } from 'vue'
+import {
+  markRaw,
+  onUnmounted,
+  ref,
+  shallowReactive,
+  shallowRef,
+  type InjectionKey,
+  inject
+} from 'vue'
 import type { PreloadApi } from '../../contract/preload-api'
 import type { Request, TargetSpec } from '../../contract/requests'
 import { defaultSimulator } from '../../contract/target-url'
@@ -18,6 +26,7 @@ import { Bridge, Refusal } from '../bridge/client'
 import { FrameLoop } from '../bridge/frame-loop'
 import { texts } from '../texts'
 import { MonitorLive } from './columns'
+import { Commands, type Command } from './commands'
 import { Lanes } from './lanes'
 import { Rate, SAMPLE_MS } from './rates'
 import { Ring } from './ring'
@@ -83,6 +92,8 @@ export class Panel {
   readonly tick = ref(0)
   /** Full name of the shown monitor. */
   readonly selected = ref<string | null>(null)
+  /** The time that the views show, ns since the target's boot; null: now. */
+  readonly moment = ref<number | null>(null)
   /** Instance (id) that is followed in the shown monitor. */
   readonly following = ref<number | null>(null)
 
@@ -95,6 +106,8 @@ export class Panel {
   readonly events = markRaw(new Ring<EventRow>(5000))
   readonly lanes = markRaw(new Lanes())
   readonly clock = markRaw(new TargetClock())
+  /** What the user can do now, for keys, menus and the palette. */
+  readonly commands = markRaw(new Commands())
   readonly frames: FrameLoop
   readonly bridge: Bridge
 
@@ -134,6 +147,14 @@ export class Panel {
     return this.epoch.value >= 0 && this.monitors.value.length > index
       ? this.live[index]
       : undefined
+  }
+
+  /**
+   * What the views show of a monitor: its live state, or its state at the moment that the user went
+   * back to. Views read this; `live` is for what always follows the target.
+   */
+  shownOf(index: number): MonitorLive | undefined {
+    return this.liveOf(index)
   }
 
   /** Read in a computed value that shows raw live data: it is computed again at the next tick. */
@@ -340,4 +361,9 @@ export function usePanel(): Panel {
   const panel = inject(panelKey)
   if (!panel) throw new Error('no panel was provided to this component')
   return panel
+}
+
+/** Offers commands as long as the component that calls it is there. */
+export function useCommands(...commands: readonly Command[]): void {
+  onUnmounted(usePanel().commands.add(...commands))
 }
