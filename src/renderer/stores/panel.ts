@@ -28,6 +28,7 @@ import { texts } from '../texts'
 import { MonitorLive } from './columns'
 import { Commands, type Command } from './commands'
 import { Lanes } from './lanes'
+import { Pins } from './pins'
 import { Rate, SAMPLE_MS } from './rates'
 import { Ring } from './ring'
 import { createSettings, rememberTarget } from './settings'
@@ -106,6 +107,8 @@ export class Panel {
   readonly events = markRaw(new Ring<EventRow>(5000))
   readonly lanes = markRaw(new Lanes())
   readonly clock = markRaw(new TargetClock())
+  /** Instances that the user pinned. */
+  readonly pins = markRaw(new Pins())
   /** What the user can do now, for keys, menus and the palette. */
   readonly commands = markRaw(new Commands())
   readonly frames: FrameLoop
