@@ -41,7 +41,8 @@ export const LOADS: Readonly<Record<string, Load>> = {
     smp: true
   },
   stall: {
-    work: '--cpu 4',
+    // Of four, each waits three slices, which is near 10 jiffies and mostly below.
+    work: '--cpu 12',
     why: 'more tasks than CPUs, and a threshold of 10 jiffies'
   },
   nomiss: {
