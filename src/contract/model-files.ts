@@ -35,7 +35,7 @@ const MAX_EXPORT = 1 << 25
 const exportName = z
   .string()
   .max(70)
-  .regex(/^[A-Za-z0-9_]+\.(svg|png|dot|txt)$/, 'expected NAME.svg, .png, .dot or .txt')
+  .regex(/^[A-Za-z0-9_]+\.(svg|png|dot|txt|json)$/, 'expected NAME.svg, .png, .dot, .txt or .json')
 
 /** A file that a generator made. */
 const generatedFile = z.strictObject({
@@ -100,7 +100,7 @@ export const modelRequest = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('look'), id }),
   /** The user has seen these texts of the disk: they are what a save may write over. */
   z.strictObject({ op: z.literal('accept'), id, files: z.array(modelFile).max(2) }),
-  /** Writes a drawing where the user chooses. `png`: the text is SVG, of so many pixels per unit. */
+  /** Writes a drawing, or what the window knows, where the user chooses. `png`: the text is SVG, of so many pixels per unit. */
   z.strictObject({
     op: z.literal('export'),
     name: exportName,

@@ -108,6 +108,9 @@ export const request = z.discriminatedUnion('op', [
     which: z.enum(['monitoring_on', 'reacting_on']),
     on: z.boolean()
   }),
+  /** Takes back what the user changed last on the target, where it is still so; does it again. */
+  z.strictObject({ op: z.literal('undo') }),
+  z.strictObject({ op: z.literal('redo') }),
   z.strictObject({
     op: z.literal('simulator'),
     action: z.enum(['pause', 'resume', 'step', 'reboot'])

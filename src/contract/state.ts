@@ -55,6 +55,22 @@ export const switches = z.strictObject({
 })
 export type Switches = z.infer<typeof switches>
 
+/** Something that the user did to a target. */
+export const change = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('enable'), monitor: z.string(), on: z.boolean() }),
+  z.strictObject({ op: z.literal('setReactor'), monitor: z.string(), reactor: z.string() }),
+  z.strictObject({
+    op: z.literal('switch'),
+    which: z.enum(['monitoring_on', 'reacting_on']),
+    on: z.boolean()
+  })
+])
+export type Change = z.infer<typeof change>
+
+/** What undo would take back and redo would do again; null: nothing. */
+export const undoable = z.strictObject({ undo: change.nullable(), redo: change.nullable() })
+export type Undoable = z.infer<typeof undoable>
+
 /** A fault that the simulated kernel can be booted with. */
 export const scenarioInfo = z.strictObject({
   name: z.string(),
@@ -240,15 +256,89 @@ export const accounts = z.strictObject({
 })
 export type Accounts = z.infer<typeof accounts>
 
+/**
+ * The ring buffer of a CPU in one of the panel's trace instances, by the kernel's counters
+ * (per_cpu/cpuN/stats of kernel/trace/trace.c) since the instance was made. Of what was written,
+ * `read + entries + overrun` is accounted for; `dropped` was never written.
+ */
+export const ringAccount = z.strictObject({
+  instance: z.enum(['events', 'violations']),
+  cpu: z.int(),
+  /** Still in the ring, not read yet. */
+  entries: z.number(),
+  /** Overwritten before they were read. */
+  overrun: z.number(),
+  commitOverrun: z.number(),
+  /** Without room in a ring that does not overwrite. */
+  dropped: z.number(),
+  /** Taken out of the ring on the target. */
+  read: z.number(),
+  /** Records of this ring that the panel had decoded when it asked for the counters. */
+  arrived: z.number()
+})
+export type RingAccount = z.infer<typeof ringAccount>
+
+/** What a serial line or a command under a pty carried. Counts since connection. */
+export const linkAccount = z.strictObject({
+  /** Bytes from and to the target, of whatever kind, and bytes of output that were delivered, unpacked. */
+  received: z.number(),
+  sent: z.number(),
+  delivered: z.number(),
+  /** Frames whose check was right, and those that were not whole. */
+  frames: z.number(),
+  damaged: z.number(),
+  /** Lines to the target that had to be said again. */
+  repeated: z.number(),
+  /** Times that a chunk, or what was missing of it, was asked for again. */
+  refetched: z.number(),
+  /** Chunks of streams that were given up. */
+  lost: z.number(),
+  /** Lines beside or inside the frames: the kernel's console, and echoes. */
+  noise: z.number()
+})
+
+/** What was seen and what was lost at every hop from the kernel to the window. */
+export const hops = z.strictObject({
+  /** When the target was connected, ms since 1970. */
+  connectedAt: z.number(),
+  /** For how long the target has not answered a read, seconds; 0 below two. */
+  silentSeconds: z.int(),
+  /** By instance and CPU; read in turns, so that each is as old as its turn. */
+  rings: z.array(ringAccount),
+  /** Null: a link that delivers everything, in order, as long as it delivers. */
+  link: linkAccount.nullable(),
+  /** Both streams have run without an end since the connection. */
+  streamsWhole: z.boolean(),
+  observer: z.strictObject({
+    /** Records of the monitors' events, and errors, that were folded into the state. */
+    events: z.number(),
+    violations: z.number(),
+    /** Lines of the streams and of the kernel log that could not be read. */
+    malformed: z.number(),
+    malformedLog: z.number(),
+    /** Rows of the event log, and lines of the kernel log, that were replaced before a window took them. */
+    eventRows: z.number(),
+    logLines: z.number(),
+    /** Violations beyond what is kept for a window. */
+    violationsNotSent: z.number(),
+    /** Instances and edges beyond what a monitor may have. */
+    instances: z.number(),
+    edges: z.number()
+  })
+})
+export type Hops = z.infer<typeof hops>
+
 /** Changed parts since the frame before; absent: unchanged. */
 export const batch = z.strictObject({
   target: targetStatus.optional(),
   switches: switches.optional(),
+  undoable: undoable.optional(),
   monitors: z.array(monitorInfo).optional(),
   simulator: simulatorStatus.nullable().optional(),
   /** Faults that the simulated kernel can be booted with; in every snapshot. */
   scenarios: z.array(scenarioInfo).optional(),
   accounts: accounts.optional(),
+  hops: hops.optional(),
   deltas: z.array(monitorDelta),
   violations: z.array(violation),
   /** Violations whose path and context are now complete; replaces by seq. */

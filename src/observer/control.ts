@@ -1,11 +1,12 @@
 import type { Request } from '../contract/requests'
-import type { Switches } from '../contract/state'
+import type { Change, Switches, Undoable } from '../contract/state'
 import type { Feed } from './feed'
 import type { Fold } from './fold'
 import type { MonitorState } from './monitor-state'
 import type { RvClient } from './rv-client'
 import type { RvTree } from './tree'
 import { quoted, sentence } from './text'
+import { differing, UndoLog, valuesOf, type UndoStep, type Values } from './undo'
 
 /** Something that the user must read. */
 export type Notify = (severity: 'info' | 'warning' | 'error', message: string) => void
@@ -27,6 +28,7 @@ export class Control {
   #feed: Feed | undefined
   #last: Promise<unknown> = Promise.resolve()
   #nextReactor = 0
+  readonly #undo = new UndoLog()
   /** Monitors of whose events the user has been told that they cannot be switched. */
   readonly #complained = new Set<string>()
 
@@ -55,17 +57,32 @@ export class Control {
     for (const monitor of this.#fold.monitors) await this.#follow(monitor)
   }
 
+  /** What can be taken back, and done again. */
+  get undoable(): Undoable {
+    return this.#undo.next
+  }
+
   /** Does what a window asks; polls wait for it. */
   perform(request: Request): Promise<void> {
     return this.#serialised(async () => {
       switch (request.op) {
-        case 'enable':
-          return this.#enable(request.monitor, request.on)
-        case 'setReactor':
-          return this.#setReactor(request.monitor, request.reactor, request.confirm)
-        case 'switch':
-          await this.#client.setSwitch(request.which, request.on)
-          return this.#pulse()
+        case 'enable': {
+          const { op, monitor, on } = request
+          return this.#recorded({ op, monitor, on }, () => this.#enable(monitor, on))
+        }
+        case 'setReactor': {
+          const { op, monitor, reactor, confirm } = request
+          const act = (): Promise<void> => this.#setReactor(monitor, reactor, confirm)
+          return this.#recorded({ op, monitor, reactor }, act)
+        }
+        case 'switch': {
+          const { op, which, on } = request
+          return this.#recorded({ op, which, on }, () => this.#setSwitch(which, on))
+        }
+        case 'undo':
+          return this.#goBack(this.#undo.takeUndo(), (step) => [step.after, step.before])
+        case 'redo':
+          return this.#goBack(this.#undo.takeRedo(), (step) => [step.before, step.after])
         default:
           throw new Error(`${request.op} is nothing that can be asked of a target.`)
       }
@@ -83,6 +100,91 @@ export class Control {
         if (monitor !== undefined) await this.#readReactor(monitor)
       }
     })
+  }
+
+  async #setSwitch(which: 'monitoring_on' | 'reacting_on', on: boolean): Promise<void> {
+    await this.#client.setSwitch(which, on)
+    await this.#pulse()
+  }
+
+  /** Does something and remembers what it changed; also where it was refused half way. */
+  async #recorded(change: Change, act: () => Promise<void>): Promise<void> {
+    const before = this.#values(change)
+    try {
+      await act()
+    } finally {
+      const after = this.#values(change)
+      this.#undo.record({
+        change,
+        before: differing(before, after),
+        after: differing(after, before)
+      })
+    }
+  }
+
+  /** The values that a change may touch. */
+  #values(change: Change): Values {
+    const monitors = change.op === 'switch' ? [] : this.#concerned(change.monitor)
+    const values = valuesOf(
+      monitors.map(({ info }) => info),
+      this.switches
+    )
+    return change.op === 'switch' ? values : { ...values, switches: {} }
+  }
+
+  /** Takes a step back, or does it again: from the first values to the second, where the first still hold. */
+  async #goBack(
+    taken: ReturnType<UndoLog['takeUndo']>,
+    way: (step: UndoStep) => readonly [from: Values, to: Values]
+  ): Promise<void> {
+    if (taken === undefined) throw new Error('There is nothing that was changed.')
+    const [from, to] = way(taken.step)
+    await this.#pulse()
+    for (const name of from.reactors.keys()) {
+      for (const monitor of this.#named(name)) await this.#readReactor(monitor)
+    }
+    const now = valuesOf(
+      this.#fold.monitors.map(({ info }) => info),
+      this.switches
+    )
+    const others = differing(from, now)
+    const changed = [
+      ...new Set([...others.enabled.keys(), ...others.reactors.keys()]),
+      ...(others.switches.monitoringOn === undefined ? [] : ['monitoring_on']),
+      ...(others.switches.reactingOn === undefined ? [] : ['reacting_on'])
+    ]
+    if (changed.length > 0) {
+      throw new Error(
+        `${changed.join(', ')} of ${this.#target} ${changed.length === 1 ? 'was' : 'were'} changed by someone else since: nothing was undone.`
+      )
+    }
+    await this.#restore(to)
+    taken.finished()
+  }
+
+  /** Brings values back: reactors first, since swapping one switches monitors off; containers before their monitors. */
+  async #restore({ reactors, enabled, switches }: Values): Promise<void> {
+    for (const [name, reactor] of reactors) {
+      const [monitor] = this.#named(name)
+      if (monitor === undefined || monitor.info.reactor === reactor) continue
+      if (reactor === 'panic') {
+        this.#notify(
+          'warning',
+          `The panic reactor of ${name} is not armed again by this: choose it yourself.`
+        )
+      } else await this.#setReactor(name, reactor, undefined)
+    }
+    for (const [name, on] of enabled) {
+      const [monitor] = this.#named(name)
+      if (monitor !== undefined && monitor.info.enabled !== on) await this.#enable(name, on)
+    }
+    const { monitoringOn, reactingOn } = switches
+    if (monitoringOn !== undefined) await this.#setSwitch('monitoring_on', monitoringOn)
+    if (typeof reactingOn === 'boolean') await this.#setSwitch('reacting_on', reactingOn)
+  }
+
+  #named(fullName: string): MonitorState[] {
+    return this.#fold.monitors.filter(({ info }) => info.fullName === fullName)
   }
 
   async #enable(fullName: string, on: boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import type { TracefsPort, TracefsStream } from '../target/port'
+import { RingAccounts } from './hops'
 import type { RvClient } from './rv-client'
 import { isMissing } from './text'
 import type { TraceInstance } from './trace-instance'
@@ -21,8 +22,7 @@ export class Feed {
   /** Streams that are open, to be closed before their instances can go. */
   readonly #streams: TracefsStream[] = []
   readonly #on = new Set<string>()
-  /** Lost events by file of counters: those of the events' ring, then those of the violations'. */
-  readonly #lost = new Map<string, number>()
+  readonly rings = new RingAccounts()
   /** CPUs that have rings, as their folders are named: their numbers may have holes. */
   #cpus: readonly string[] = []
   #nextCpu = 0
@@ -91,19 +91,17 @@ export class Feed {
     this.#streams.push(stream)
   }
 
-  /**
-   * Reads the loss counters of some CPUs, taking turns. Returns the events that both rings are known
-   * to have lost; 0 where the kernel does not tell.
-   */
-  async readLosses(): Promise<number> {
+  /** Reads the counters of the rings of some CPUs, taking turns. */
+  async readCounters(): Promise<void> {
     for (let i = 0; i < Math.min(CPUS_PER_ROUND, this.#cpus.length); i++) {
       const cpu = this.#cpus[this.#nextCpu++ % this.#cpus.length] ?? ''
-      for (const instance of [this.events, this.violations]) {
-        const lost = await instance.lost(cpu)
-        if (lost !== undefined) this.#lost.set(`${instance.path}/${cpu}`, lost)
+      const number = Number(cpu.slice('cpu'.length))
+      for (const role of ['events', 'violations'] as const) {
+        const arrived = this.rings.arrivals[role].of(number)
+        const counters = await this[role].counters(cpu)
+        if (counters !== undefined) this.rings.note(role, number, arrived, counters)
       }
     }
-    return [...this.#lost.values()].reduce((sum, lost) => sum + lost, 0)
   }
 
   async closeStreams(): Promise<void> {

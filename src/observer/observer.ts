@@ -18,6 +18,8 @@ import { WholeValues } from './whole-values'
 
 /** How often files that others may change are read, ms. */
 const POLL_MS = 1000
+/** From when on a target that says nothing is called silent, ms. */
+const SILENT_MS = 2000
 /** How often loss counters are read, in polls. */
 const STATS_POLLS = 5
 /** How often violations that wait are looked at, ms. */
@@ -54,16 +56,18 @@ export class Observer {
   #stopTimers: (() => void)[] = []
   #isOver = false
   #closing: Promise<void> | undefined
-  #ringLosses = 0
   /** Both trace streams run, so that nothing that the target sent is missing. */
   #isWhole = true
   #panicLine: string | undefined
   readonly #whole: WholeValues
+  /** When the target sent or answered something last, by the host's clock. */
+  #heardAt: number
 
   private constructor(port: TracefsPort, options: ObserverOptions) {
     this.#port = port
     this.#options = options
     this.#clock = options.clock ?? systemClock
+    this.#heardAt = this.#clock.now()
     this.#client = new RvClient(port, (name) => options.drawings.get(name)?.type)
     this.#violations = new Violations(() => this.#clock.now())
     this.#fold = new Fold(options.drawings, this.#violations)
@@ -77,8 +81,11 @@ export class Observer {
       control: this.#control,
       log: this.#log,
       malformedLog: () => this.#kmsg.malformed,
-      ringLosses: () => this.#ringLosses,
-      isWhole: () => this.#isWhole
+      rings: () => this.#feed?.rings,
+      isWhole: () => this.#isWhole,
+      now: () => this.#clock.now(),
+      connectedAt: this.#clock.wall(),
+      silentMs: () => (this.#isOver ? 0 : this.#clock.now() - this.#heardAt)
     })
     this.#status = {
       phase: 'connected',
@@ -194,6 +201,7 @@ export class Observer {
     })
     await this.#openFeed()
     this.#after(POLL_MS, () => this.#poll(0))
+    this.#after(SILENT_MS, () => this.#listen())
     await this.#openLog()
     await this.#labels.refresh()
   }
@@ -201,15 +209,18 @@ export class Observer {
   async #openFeed(): Promise<void> {
     const name = this.#options.instanceName ?? `rvpanel-${String(process.pid)}`
     try {
-      this.#feed = await Feed.open(this.#client, this.#port, name)
-      const streams = await this.#feed.openStreams()
-      this.#fold.own = await this.#feed.keepOwnOut(this.#port)
-      await this.#control.attach(this.#feed)
+      const feed = await Feed.open(this.#client, this.#port, name)
+      this.#feed = feed
+      const streams = await feed.openStreams()
+      this.#fold.own = await feed.keepOwnOut(this.#port)
+      await this.#control.attach(feed)
       this.#decode(streams.violations, (batch) => {
+        feed.rings.arrivals.violations.add(batch)
         this.#violations.add(batch)
         if (this.#violations.isWaiting) this.#tickSoon()
       })
       this.#decode(streams.events, (batch) => {
+        feed.rings.arrivals.events.add(batch)
         this.#fold.fold(batch)
       })
     } catch (error) {
@@ -248,6 +259,7 @@ export class Observer {
     let trouble = 'has ended by itself.'
     try {
       await drain(stream, this.#clock, (bytes) => {
+        this.#heardAt = this.#clock.now()
         use(bytes)
         this.#announce()
       })
@@ -279,11 +291,19 @@ export class Observer {
     )
   }
 
+  /** While the target says nothing, nothing else would tell the window so. */
+  #listen(): Promise<void> {
+    if (this.#clock.now() - this.#heardAt >= SILENT_MS) this.#announce()
+    this.#after(POLL_MS, () => this.#listen())
+    return Promise.resolve()
+  }
+
   async #poll(count: number): Promise<void> {
     await this.#control.poll()
+    this.#heardAt = this.#clock.now()
     await this.#labels.refreshWhenWanted()
     if (count % STATS_POLLS === 0) {
-      this.#ringLosses = (await this.#feed?.readLosses()) ?? 0
+      await this.#feed?.readCounters()
     }
     this.#announce()
     this.#after(POLL_MS, () => this.#poll(count + 1))

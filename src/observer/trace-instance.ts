@@ -1,6 +1,17 @@
 import { isSafePath, TracefsError, type TracefsPort, type TracefsStream } from '../target/port'
 import { fileText, isMissing } from './text'
 
+/** Counters of the ring of a CPU: per_cpu/cpuN/stats of kernel/trace/trace.c. */
+export interface RingCounters {
+  /** Not read yet. */
+  readonly entries: number
+  /** Overwritten before they were read. */
+  readonly overrun: number
+  readonly commitOverrun: number
+  readonly dropped: number
+  readonly read: number
+}
+
 /** A trace instance of the panel's own: which events go into it, and its stream. */
 export class TraceInstance {
   readonly #port: TracefsPort
@@ -62,20 +73,26 @@ export class TraceInstance {
     }
   }
 
-  /**
-   * Events that the ring of a CPU (`cpu0`) lost: overwritten before they were read, or without room
-   * (per_cpu/cpuN/stats of kernel/trace/trace.c). Undefined where it cannot be told.
-   */
-  async lost(cpu: string): Promise<number | undefined> {
+  /** The counters of the ring of a CPU (`cpu0`). Undefined where they cannot be told. */
+  async counters(cpu: string): Promise<RingCounters | undefined> {
     const path = `${this.path}/per_cpu/${cpu}/stats`
     if (!isSafePath(path)) return undefined
     try {
       const text = fileText(await this.#port.read(path))
-      const counters = [
-        ...text.matchAll(/^(?:overrun|commit overrun|dropped events):\s*(\d{1,15})\s*$/gm)
-      ]
-      if (counters.length === 0) return undefined
-      return counters.reduce((sum, counter) => sum + Number(counter[1]), 0)
+      const counters = new Map(
+        [...text.matchAll(/^([a-z ]{1,40}):\s*(\d{1,15})\s*$/gm)].map(
+          ([, name = '', count]) => [name, Number(count)] as const
+        )
+      )
+      if (!counters.has('overrun')) return undefined
+      const of = (name: string): number => counters.get(name) ?? 0
+      return {
+        entries: of('entries'),
+        overrun: of('overrun'),
+        commitOverrun: of('commit overrun'),
+        dropped: of('dropped events'),
+        read: of('read events')
+      }
     } catch {
       return undefined
     }

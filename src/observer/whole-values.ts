@@ -1,10 +1,14 @@
-import type { Accounts, Batch, SimulatorStatus, TargetStatus } from '../contract/state'
+import type { Accounts, Batch, Hops, SimulatorStatus, TargetStatus } from '../contract/state'
 import { isSimulated } from '../target/simulator-control'
 import type { TracefsPort } from '../target/port'
 import type { Control } from './control'
 import type { Fold } from './fold'
+import type { RingAccounts } from './hops'
 import type { LogLane } from './log-lane'
 import type { Violations } from './violations'
+
+/** How often the accounts of the hops are sent, ms. */
+const HOPS_MS = 1000
 
 /** Where the parts of a batch that are whole values come from. */
 export interface WholeSources {
@@ -15,8 +19,14 @@ export interface WholeSources {
   readonly log: LogLane
   /** Lines of the kernel log that were none, so far. */
   malformedLog(): number
-  /** Events that the counters of the rings say were lost. */
-  ringLosses(): number
+  /** The rings of the trace instances; undefined while there are none. */
+  rings(): RingAccounts | undefined
+  /** ms of a clock that only goes forward. */
+  now(): number
+  /** When the target was connected, ms since 1970. */
+  readonly connectedAt: number
+  /** For how long the target has not answered, ms. */
+  silentMs(): number
   /** No stream of the target has ended by itself. */
   isWhole(): boolean
 }
@@ -26,7 +36,10 @@ export class WholeValues {
   readonly #from: WholeSources
   #status: TargetStatus | undefined
   #switches = ''
+  #undoable = ''
   #accounts = ''
+  #hops = ''
+  #hopsAt = 0
   #simulator = ''
 
   constructor(from: WholeSources) {
@@ -36,7 +49,7 @@ export class WholeValues {
   /** The window has nothing. */
   forget(): void {
     this.#status = undefined
-    this.#switches = this.#accounts = this.#simulator = ''
+    this.#switches = this.#undoable = this.#accounts = this.#hops = this.#simulator = ''
     this.#from.fold.infosChanged = true
   }
 
@@ -53,12 +66,55 @@ export class WholeValues {
     }
     const { switches } = control
     if (this.#switches !== (this.#switches = JSON.stringify(switches))) batch.switches = switches
+    const { undoable } = control
+    if (this.#undoable !== (this.#undoable = JSON.stringify(undoable))) batch.undoable = undoable
     const accounts = this.#countAll()
     if (this.#accounts !== (this.#accounts = JSON.stringify(accounts))) batch.accounts = accounts
+    this.#addHops(batch)
     const simulator = this.#simulatorStatus()
     if (this.#simulator !== (this.#simulator = JSON.stringify(simulator))) {
       batch.simulator = simulator
     }
+  }
+
+  /** Long, and read by people: once in a while, and whenever all is sent. */
+  #addHops(batch: Batch): void {
+    const now = this.#from.now()
+    if (this.#hops !== '' && now - this.#hopsAt < HOPS_MS) return
+    this.#hopsAt = now
+    const hops = this.#countHops()
+    if (this.#hops !== (this.#hops = JSON.stringify(hops))) batch.hops = hops
+  }
+
+  #countHops(): Hops {
+    const { fold, violations, log, port } = this.#from
+    const link = port.linkAccount
+    const silent = Math.floor(this.#from.silentMs() / 1000)
+    return {
+      connectedAt: this.#from.connectedAt,
+      silentSeconds: silent < 2 ? 0 : silent,
+      rings: this.#from.rings()?.all ?? [],
+      link: link === undefined ? null : { ...link },
+      streamsWhole: this.#from.isWhole(),
+      observer: {
+        events: fold.events,
+        violations: violations.total,
+        malformed: fold.malformed + violations.malformed,
+        malformedLog: this.#from.malformedLog(),
+        eventRows: fold.notShown,
+        logLines: log.notShown,
+        violationsNotSent: violations.notSent,
+        instances: fold.notKept,
+        edges: this.#edgesNotKept()
+      }
+    }
+  }
+
+  #edgesNotKept(): number {
+    return this.#from.fold.monitors.reduce(
+      (sum, { edges, refused }) => sum + edges.notKept + refused.notKept,
+      0
+    )
   }
 
   #simulatorStatus(): SimulatorStatus | null {
@@ -80,21 +136,18 @@ export class WholeValues {
 
   #countAll(): Accounts {
     const { fold, violations, log } = this.#from
-    const edgesNotKept = fold.monitors.reduce(
-      (sum, { edges, refused }) => sum + edges.notKept + refused.notKept,
-      0
-    )
     const marked =
       fold.lost === undefined || violations.lost === undefined ? null : fold.lost + violations.lost
     return {
       events: fold.events,
       violations: violations.total,
       // A loss shows as a mark once the reader comes to it, in the kernel's counters at once.
-      lostKernel: marked === null ? null : Math.max(marked, this.#from.ringLosses()),
+      lostKernel: marked === null ? null : Math.max(marked, this.#from.rings()?.lost ?? 0),
       // A link delivers everything, in order, as long as it delivers: what came after its end is
       // unknown, and what was in the pieces that a serial line damaged.
       lostLink: this.#from.isWhole() && (this.#from.port.piecesLost ?? 0) === 0 ? 0 : null,
-      notShown: fold.notShown + log.notShown + violations.notSent + fold.notKept + edgesNotKept,
+      notShown:
+        fold.notShown + log.notShown + violations.notSent + fold.notKept + this.#edgesNotKept(),
       malformed: fold.malformed + violations.malformed + this.#from.malformedLog()
     }
   }

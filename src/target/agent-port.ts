@@ -7,6 +7,7 @@ import { MAX_PAYLOAD } from './frames'
 import type { Journal } from './journal'
 import { ReadBatch } from './read-batch'
 import { KmsgFilter, newestTime } from './kmsg'
+import type { LinkAccount } from './line/account'
 import { isParameterPath, isSafePath, parameterPath, TracefsError } from './port'
 import type {
   RestoreResult,
@@ -30,6 +31,8 @@ export interface ScriptTransport {
   readonly start: StartScript
   /** As the port has it. */
   readonly piecesLost?: () => number
+  /** What the link carried and what became of it. */
+  readonly account?: Readonly<LinkAccount>
   /** Processes of the link itself on the target. */
   readonly pids?: () => readonly number[]
   /** Gives the kernel log what else is known of it. */
@@ -227,6 +230,10 @@ export class AgentPort implements TracefsPort {
 
   get piecesLost(): number {
     return this.transport.piecesLost?.() ?? 0
+  }
+
+  get linkAccount(): Readonly<LinkAccount> | undefined {
+    return this.transport.account
   }
 
   ownPids(): Promise<readonly number[]> {

@@ -1,3 +1,5 @@
+import type { LinkAccount } from './line/account'
+
 /**
  * The Tracefs port: the one way in which anything above it touches a kernel,
  * simulated or real. Paths are relative to the tracefs root (`rv/monitors/wip/enable`)
@@ -115,6 +117,8 @@ export interface TracefsPort {
    * that deliver everything as long as they deliver do not have it.
    */
   readonly piecesLost?: number
+  /** What the link carried and what became of it, for links that can damage it. */
+  readonly linkAccount?: Readonly<LinkAccount> | undefined
   /** Processes of the bridge itself on the target, to be kept out of what it measures. */
   ownPids(): Promise<readonly number[]>
   /** Replaces the plan that close(), or the loss of the link or of the panel, executes. */

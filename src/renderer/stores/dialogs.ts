@@ -5,3 +5,6 @@ export const connectOpen = ref(false)
 
 /** The list of the simulated kernel's faults. */
 export const scenariosOpen = ref(false)
+
+/** What was seen and lost at every hop. */
+export const accountOpen = ref(false)

@@ -15,12 +15,14 @@ import type {
   AuthDialogue,
   Batch,
   EventRows,
+  Hops,
   LogLine,
   ScenarioInfo,
   MonitorInfo,
   SimulatorStatus,
   Switches,
-  TargetStatus
+  TargetStatus,
+  Undoable
 } from '../../contract/state'
 import { Bridge, Refusal } from '../bridge/client'
 import { FrameLoop } from '../bridge/frame-loop'
@@ -31,6 +33,7 @@ import { Lanes } from './lanes'
 import { Pins } from './pins'
 import { Rate, SAMPLE_MS } from './rates'
 import { Ring } from './ring'
+import { Since } from './since'
 import { createSettings, rememberTarget } from './settings'
 import { TargetClock } from './target-clock'
 import { ViolationStore } from './violations'
@@ -64,6 +67,8 @@ const NO_ACCOUNTS: Accounts = {
   malformed: 0
 }
 
+const NOTHING_TO_UNDO: Undoable = { undo: null, redo: null }
+
 /** Numbers in text are refreshed this often; the drawing follows every frame. */
 export const TICK_MS = 100
 
@@ -81,10 +86,16 @@ export class Panel {
   /** Faults that the simulated kernel can be booted with. */
   readonly scenarios = shallowRef<readonly ScenarioInfo[]>([])
   readonly accounts = shallowRef<Accounts>(NO_ACCOUNTS)
+  /** What was seen and lost at every hop; null: nothing is known of it. */
+  readonly hops = shallowRef<Hops | null>(null)
+  /** What the user changed on the target, and may take back. */
+  readonly undoable = shallowRef<Undoable>(NOTHING_TO_UNDO)
   readonly auth = shallowRef<AuthDialogue | null>(null)
   readonly toasts = shallowReactive<Toast[]>([])
   /** Refusals where they happened: by monitor's full name, or the name of a switch. */
   readonly refusals = shallowReactive(new Map<string, string>())
+  /** Their errno names. */
+  readonly refusalCodes = shallowReactive(new Map<string, string>())
   /** True from the first snapshot on. */
   readonly ready = ref(false)
   /** Counts snapshots: the objects in `live` are new ones then. */
@@ -102,6 +113,9 @@ export class Panel {
   readonly rates: Rate[] = markRaw([])
   readonly totalRate = markRaw(new Rate())
   readonly batchRate = markRaw(new Rate())
+  /** Records that the kernel's rings lost, per second. */
+  readonly lossRate = markRaw(new Rate())
+  readonly since = markRaw(new Since())
   readonly violations = markRaw(new ViolationStore())
   readonly log = markRaw(new Ring<LogLine>(5000))
   readonly events = markRaw(new Ring<EventRow>(5000))
@@ -173,13 +187,19 @@ export class Panel {
 
   /** Asks the observer; a refusal becomes a toast and stands where it happened (`where`). True: done. */
   async ask(request: Request, where?: string): Promise<boolean> {
-    if (where !== undefined) this.refusals.delete(where)
+    if (where !== undefined) {
+      this.refusals.delete(where)
+      this.refusalCodes.delete(where)
+    }
     try {
       await this.bridge.request(request)
       return true
     } catch (error) {
       const sentence = error instanceof Refusal ? error.message : texts.bridge.closed
-      if (where !== undefined) this.refusals.set(where, sentence)
+      if (where !== undefined) {
+        this.refusals.set(where, sentence)
+        if (error instanceof Refusal) this.refusalCodes.set(where, error.code)
+      }
       this.toast('error', sentence)
       return false
     }
@@ -251,6 +271,10 @@ export class Panel {
     this.lanes.clear()
     this.clock.reset()
     this.refusals.clear()
+    this.refusalCodes.clear()
+    this.hops.value = null
+    this.undoable.value = NOTHING_TO_UNDO
+    if (batch.target?.generation !== this.target.value.generation) this.since.restart(0)
     this.applyBatch(batch)
     this.epoch.value++
     this.ready.value = true
@@ -259,6 +283,11 @@ export class Panel {
 
   private applyBatch(batch: Batch): void {
     if (batch.target) this.target.value = batch.target
+    if (batch.undoable) this.undoable.value = batch.undoable
+    if (batch.hops) {
+      this.hops.value = batch.hops
+      this.since.connected.value = batch.hops.connectedAt
+    }
     if (batch.switches) this.switches.value = batch.switches
     if (batch.scenarios) this.scenarios.value = batch.scenarios
     if (batch.monitors) this.applyMonitors(batch.monitors, batch.simulator?.scenario ?? null)
@@ -337,6 +366,7 @@ export class Panel {
       this.lastSample = now
       this.live.forEach((live, i) => this.rates[i]?.sample(live.eventsTotal, now))
       this.totalRate.sample(this.newestAccounts.events, now)
+      this.lossRate.sample(this.newestAccounts.lostKernel ?? 0, now)
       this.batchRate.sample(this.bridge.received, now)
     }
   }

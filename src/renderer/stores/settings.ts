@@ -12,6 +12,8 @@ const settingsSchema = z.object({
   rightOpen: z.boolean().catch(true),
   bottomOpen: z.boolean().catch(true),
   bottomTab: z.enum(['timeline', 'log', 'events']).catch('timeline'),
+  /** Containers whose monitors are hidden in the tree. */
+  folded: z.array(z.string().max(80)).max(200).catch([]),
   sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
   recent: z.array(targetSpec).max(8).catch([])
 })

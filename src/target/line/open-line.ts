@@ -86,6 +86,7 @@ function transportOver(
     name,
     start,
     piecesLost: () => mux.account.lost,
+    account: mux.account,
     pids: () => [...pids, ...[...open].flatMap(({ pid }) => (pid === undefined ? [] : [pid]))],
     joinLog: (records) => log.join(records),
     lost: mux.lost.then((message) => {
