@@ -158,7 +158,13 @@ export class Control {
         `${changed.join(', ')} of ${this.#target} ${changed.length === 1 ? 'was' : 'were'} changed by someone else since: nothing was undone.`
       )
     }
-    await this.#restore(to)
+    // A container takes its monitors along: those that the change left alone stay as they are now.
+    const { change } = taken.step
+    const stay = change.op === 'switch' ? [] : this.#concerned(change.monitor)
+    const enabled = new Map(
+      stay.map(({ info }) => [info.fullName, to.enabled.get(info.fullName) ?? info.enabled])
+    )
+    await this.#restore({ ...to, enabled })
     taken.finished()
   }
 
