@@ -91,6 +91,15 @@ export const targetSpec = z.discriminatedUnion('kind', [
 ])
 export type TargetSpec = z.infer<typeof targetSpec>
 
+/** Number of a terminal, which the window chooses: each one is new. */
+const terminalId = z.int().min(1)
+const terminalSize = {
+  columns: z.int().min(2).max(1000),
+  rows: z.int().min(1).max(1000)
+}
+/** Characters that may be typed or pasted at once. */
+const MAX_INPUT = 65_536
+
 /** What a window may ask for. */
 export const request = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('connect'), target: targetSpec }),
@@ -127,6 +136,27 @@ export const request = z.discriminatedUnion('op', [
     replace: z.boolean(),
     leave: z.boolean()
   }),
+  /**
+   * A terminal on the target, over the same link; one at a time. Its output comes as `terminal`
+   * messages with this id, and is held back beyond what is acknowledged.
+   */
+  z.strictObject({ op: z.literal('terminalOpen'), terminal: terminalId, ...terminalSize }),
+  z.strictObject({
+    op: z.literal('terminalInput'),
+    terminal: terminalId,
+    text: z.string().min(1).max(MAX_INPUT)
+  }),
+  z.strictObject({ op: z.literal('terminalResize'), terminal: terminalId, ...terminalSize }),
+  /** So many bytes were shown. */
+  z.strictObject({
+    op: z.literal('terminalAck'),
+    terminal: terminalId,
+    bytes: z
+      .int()
+      .min(1)
+      .max(1 << 24)
+  }),
+  z.strictObject({ op: z.literal('terminalClose'), terminal: terminalId }),
   /** A line typed into the ssh dialogue (without newline), or its end. */
   z.strictObject({ op: z.literal('authAnswer'), text: z.string().max(4096) }),
   z.strictObject({ op: z.literal('authCancel') })

@@ -357,6 +357,9 @@ export const authDialogue = z.strictObject({
 })
 export type AuthDialogue = z.infer<typeof authDialogue>
 
+/** Bytes of a terminal's output in one message. */
+export const MAX_TERMINAL_DATA = 65_536
+
 /** Everything that the observer sends. */
 export const serverMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), version: z.int() }),
@@ -369,6 +372,14 @@ export const serverMessage = z.discriminatedUnion('type', [
   /** A batch that starts from nothing: the window drops what it had. */
   z.strictObject({ type: z.literal('snapshot'), seq: z.int(), batch }),
   z.strictObject({ type: z.literal('batch'), seq: z.int(), batch }),
+  /** Output of a terminal. */
+  z.strictObject({
+    type: z.literal('terminal'),
+    terminal: z.int(),
+    data: z.instanceof(Uint8Array).refine((data) => data.length <= MAX_TERMINAL_DATA)
+  }),
+  /** A terminal has ended: its shell, its link, or it was closed. One sentence, or nothing. */
+  z.strictObject({ type: z.literal('terminalEnded'), terminal: z.int(), message: z.string() }),
   z.strictObject({ type: z.literal('auth'), dialogue: authDialogue.nullable() }),
   /** Something that the user must read: a sentence, and how grave it is. */
   z.strictObject({

@@ -10,6 +10,7 @@ import { statusBefore, type OpenTarget } from './connector'
 import { Observer } from './observer'
 import { OwnModels, RunRefusal } from './own-models'
 import { scenarioInfos } from './scenarios'
+import { isTerminalRequest, TerminalDesk } from './terminal-desk'
 import { sentence } from './text'
 import { WindowSession } from './window-session'
 
@@ -65,6 +66,7 @@ class Service implements ObserverService {
   /** Notices before there was a window to read them. */
   #unread: Extract<ServerMessage, { type: 'notice' }>[] = []
   #isClosed = false
+  readonly #terminal = new TerminalDesk((message) => this.#session?.send(message))
 
   constructor(options: ServiceOptions) {
     this.#options = options
@@ -75,6 +77,7 @@ class Service implements ObserverService {
 
   attach(send: (message: ServerMessage) => void): ClientEnd {
     this.#session?.notice('warning', 'Another window shows the target now.')
+    void this.#terminal.close('')
     this.#session?.detach()
     const session = new WindowSession(send, this.#host(), this.#clock)
     this.#session = session
@@ -83,6 +86,7 @@ class Service implements ObserverService {
         session.receive(message)
       },
       detach: () => {
+        if (this.#session === session) void this.#terminal.close('')
         session.detach()
         if (this.#session === session) this.#session = undefined
       }
@@ -94,6 +98,7 @@ class Service implements ObserverService {
   }
 
   async perform(request: Request): Promise<void> {
+    if (isTerminalRequest(request)) return this.#terminal.perform(request, this.#observer?.port)
     switch (request.op) {
       case 'connect':
         return this.#connect(request.target)
@@ -247,6 +252,7 @@ class Service implements ObserverService {
     this.#showDialogue(undefined)
     const observer = this.#observer
     this.#observer = undefined
+    await this.#terminal.close('The target was left.')
     try {
       await observer?.close()
     } catch (error) {
@@ -264,6 +270,7 @@ class Service implements ObserverService {
     }
     const generation = ++this.#generation
     this.#observer = undefined
+    await this.#terminal.close('The machine was rebooted.')
     this.#setStatus(statusBefore(spec, 'connecting', 'Rebooting …', generation))
     try {
       const next = await port.simulator.reboot()

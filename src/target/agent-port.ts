@@ -5,6 +5,9 @@ import { encodeBytes, scriptsOver, type SpawnShell, type StartScript } from './c
 import { codeOf, linkError, refusal, type Attempt } from './errno'
 import { MAX_PAYLOAD } from './frames'
 import type { Journal } from './journal'
+import { AgentShell } from './console/agent-shell'
+import { LineTerminal } from './console/line-terminal'
+import type { TargetTerminal, TerminalSize } from './console/terminal'
 import { ReadBatch } from './read-batch'
 import { KmsgFilter, newestTime } from './kmsg'
 import type { LinkAccount } from './line/account'
@@ -33,6 +36,8 @@ export interface ScriptTransport {
   readonly piecesLost?: () => number
   /** What the link carried and what became of it. */
   readonly account?: Readonly<LinkAccount>
+  /** A shell of the user's own under a terminal; absent: commands are run one by one. */
+  readonly terminal?: (size: TerminalSize) => Promise<TargetTerminal>
   /** Processes of the link itself on the target. */
   readonly pids?: () => readonly number[]
   /** Gives the kernel log what else is known of it. */
@@ -69,6 +74,7 @@ const MAX_WRITE = 4096
 export class AgentPort implements TracefsPort {
   readonly ended: Promise<TargetEnd>
   private readonly streams = new Set<ShellStream>()
+  private readonly terminals = new Set<TargetTerminal>()
   private plan: readonly RestoreStep[] = []
   private closing: Promise<readonly RestoreResult[]> | undefined
   private readonly reads: ReadBatch
@@ -86,6 +92,7 @@ export class AgentPort implements TracefsPort {
       void this.loss().then((message) => {
         if (this.closing) return
         agent.fail(message)
+        for (const terminal of this.terminals) void terminal.close()
         journal?.release()
         resolve({ reason: 'link-lost', message })
         void transport.close()
@@ -236,6 +243,16 @@ export class AgentPort implements TracefsPort {
     return this.transport.account
   }
 
+  async openTerminal(size: TerminalSize): Promise<TargetTerminal> {
+    if (this.agent.gone !== undefined) throw linkError('', this.agent.gone)
+    const run = (line: string): Promise<TracefsStream> => this.openStream('exec', line, 'a command')
+    const terminal = this.transport.terminal
+      ? await this.transport.terminal(size)
+      : new LineTerminal(await AgentShell.open(run, this.info.name))
+    this.terminals.add(terminal)
+    return terminal
+  }
+
   ownPids(): Promise<readonly number[]> {
     const pids = new Set([this.agent.pid, ...this.companions, ...(this.transport.pids?.() ?? [])])
     for (const stream of this.streams) for (const pid of stream.pids) pids.add(pid)
@@ -306,6 +323,7 @@ export class AgentPort implements TracefsPort {
   }
 
   private async leave(): Promise<readonly RestoreResult[]> {
+    await Promise.all([...this.terminals].map((terminal) => terminal.close()))
     await Promise.all([...this.streams].map((stream) => stream.close()))
     let results: readonly RestoreResult[]
     try {
@@ -328,7 +346,7 @@ export class AgentPort implements TracefsPort {
   }
 
   private async openStream(
-    mode: 'file' | 'kmsg',
+    mode: 'file' | 'kmsg' | 'exec',
     path: string,
     shown: string
   ): Promise<ShellStream> {

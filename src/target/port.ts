@@ -1,3 +1,4 @@
+import type { TargetTerminal, TerminalSize } from './console/terminal'
 import type { LinkAccount } from './line/account'
 
 /**
@@ -119,6 +120,8 @@ export interface TracefsPort {
   readonly piecesLost?: number
   /** What the link carried and what became of it, for links that can damage it. */
   readonly linkAccount?: Readonly<LinkAccount> | undefined
+  /** A terminal for the user's own commands, over the same link. Absent: this target has none. */
+  openTerminal?(size: TerminalSize): Promise<TargetTerminal>
   /** Processes of the bridge itself on the target, to be kept out of what it measures. */
   ownPids(): Promise<readonly number[]>
   /** Replaces the plan that close(), or the loss of the link or of the panel, executes. */

@@ -16,12 +16,12 @@ export interface ShellStream extends TracefsStream {
 const MAX_PREFACE = 16_384
 
 /**
- * Opens a file (absolute path) on the target. Rejects with a TracefsError that
+ * Opens a file (absolute path) on the target, or runs a command line (mode `exec`, `path` is the line). Rejects with a TracefsError that
  * names `shown`: the errno, or LINK when the channel ends before it could be opened.
  */
 export async function openShellStream(
   start: StartScript,
-  mode: 'file' | 'kmsg',
+  mode: 'file' | 'kmsg' | 'exec',
   path: string,
   shown: string
 ): Promise<ShellStream> {

@@ -1,5 +1,8 @@
 import type { RunningTask } from '../simulator/kernel'
 import type { SimulatorSettings } from '../contract/requests'
+import { LineTerminal } from './console/line-terminal'
+import { SimulatedShell } from './console/simulated-shell'
+import type { TargetTerminal } from './console/terminal'
 import { Pacer } from './pacer'
 import { isSafePath, parameterPath, TracefsError } from './port'
 import type {
@@ -91,6 +94,10 @@ export class SimulatedTracefs implements SimulatedPort {
     return this.call(path, () => {
       this.kernel.write(path, data, mode)
     })
+  }
+
+  openTerminal(): Promise<TargetTerminal> {
+    return Promise.resolve(new LineTerminal(new SimulatedShell(this)))
   }
 
   async readParameter(module: string, name: string): Promise<string> {

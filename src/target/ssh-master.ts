@@ -104,20 +104,29 @@ export class SshMaster {
    * one of its own (which would ask in the wrong place): without the socket it fails.
    */
   channelArguments(command: string): string[] {
+    return ['-T', '-o', 'RequestTTY=no', ...this.#overTheConnection(), command]
+  }
+
+  /** Arguments of an ssh that gives a shell under a terminal over the connection. */
+  terminalArguments(): string[] {
+    // Without an escape character nothing that is typed or pasted talks to ssh itself.
+    return ['-t', '-o', 'RequestTTY=force', '-e', 'none', ...this.#overTheConnection()]
+  }
+
+  #overTheConnection(): string[] {
     // prettier-ignore
     return [
-      '-T', ...this.common,
+      ...this.common,
       '-o', 'ControlMaster=no',
       '-o', 'ProxyCommand=false',
       '-o', 'BatchMode=yes',
       '-o', 'LogLevel=ERROR',
-      '-o', 'RequestTTY=no',
       '-o', 'ClearAllForwardings=yes',
       '-o', 'ForwardAgent=no',
       '-o', 'ForwardX11=no',
       '-o', 'PermitLocalCommand=no',
       '-o', 'RemoteCommand=none',
-      '--', this.destination, command
+      '--', this.destination
     ]
   }
 

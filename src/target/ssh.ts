@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 
 import { AgentPort, type AgentPortOptions, type Transport } from './agent-port'
+import { PtyTerminal } from './console/pty-terminal'
 import { SshMaster, type SshOptions } from './ssh-master'
 
 /** A board behind ssh, through the system's OpenSSH. Rejects with an Error of one clear sentence. */
@@ -20,6 +21,8 @@ export async function openSsh(
         stdio: 'pipe',
         env: { ...process.env, LC_ALL: 'C' }
       }),
+    terminal: (size) =>
+      PtyTerminal.spawn('ssh', master.terminalArguments(), size, { ...process.env, LC_ALL: 'C' }),
     lost: master.lost,
     close: () => master.close()
   }

@@ -3,6 +3,7 @@
 #
 # The first line of input is MODE PATH, the path as .\0NNN... for printf %b.
 # Output begins with "rvpanel-stream 1 SHELL READER", both pids, once the file is open;
+# in mode exec the path is a command line, which runs with its errors in the same stream;
 # in a kernel log, whose own lines cannot look like it, such a line names each later reader.
 
 LC_ALL=C
@@ -19,7 +20,7 @@ newest=
 [ "$mode" = kmsg ] && IFS=' ' read -r uptime rest < /proc/uptime
 
 # Opened before the first line is written: a refusal ends the shell with its reason.
-exec 5< "$path"
+if [ "$mode" = exec ]; then exec 5< /dev/null; else exec 5< "$path"; fi
 (
   while read -r line; do :; done <&3
   kill "$$"
@@ -37,6 +38,25 @@ trap "$leave; exit 0" HUP INT TERM
 
 # dd read(2)s, and writes what it got at once. busybox's cat would splice(2), which cuts
 # lines of trace_pipe into pieces and loses bytes of them without a word.
+# A command of the user's: in a session of its own where that can be had, so that its end takes
+# along what it started.
+if [ "$mode" = exec ]; then
+  own=
+  command -v setsid > /dev/null 2>&1 && own=setsid
+  # shellcheck disable=SC2064
+  trap "kill -KILL -\"\$!\" 2> /dev/null; $leave" EXIT
+  # shellcheck disable=SC2064
+  trap "kill -KILL -\"\$!\" 2> /dev/null; $leave; exit 0" HUP INT TERM
+  # shellcheck disable=SC2016,SC2086
+  $own sh -c '
+    printf "rvpanel-stream 1 %s %s\n" "$1" "$$"
+    exec 2>&1
+    eval "$2"
+  ' sh "$$" "$path" <&5 3<&- 5<&- &
+  wait "$!"
+  exit 0
+fi
+
 sh -c '
   printf "rvpanel-stream 1 %s %s\n" "$1" "$$"
   [ "$2" = kmsg ] && printf "uptime %s\nnewest %s\n" "$3" "$4"

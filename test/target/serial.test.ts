@@ -142,6 +142,13 @@ describe.skipIf(lines === undefined)(
       expect(await readUntil(stream, /event_wip: [a-z_]+ x [a-z_]+ -> [a-z_]+/)).toContain(
         'event_wip'
       )
+      // The user's own commands have theirs.
+      const terminal = await port.openTerminal?.({ columns: 80, rows: 24 })
+      if (terminal === undefined) throw new Error('no terminal')
+      expect(terminal.kind).toBe('lines')
+      terminal.write('cd /sys/kernel && pwd; expr 6 \\* 7\r')
+      await readUntil(terminal, /\n\/sys\/kernel\r\n42\r\n/)
+      await terminal.close()
       // A change has its turn while events stream.
       await client.setReactor('wip', 'printk')
       expect(await read('rv/monitors/wip/reactors')).toContain('[printk]')

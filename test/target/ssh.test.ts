@@ -326,6 +326,24 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', { timeout: 5 * PAT
     expect(readdirSync(shared.stateDir)).toEqual([])
   })
 
+  it('gives a shell of the user’s own under a terminal, which goes with the connection', async () => {
+    const port = await connect(shared)
+    const terminal = await port.openTerminal?.({ columns: 91, rows: 27 })
+    if (terminal === undefined) throw new Error('no terminal')
+    expect(terminal.kind).toBe('pty')
+    const stream = { next: () => terminal.next(), close: () => terminal.close() }
+    // Bounded waits for each answer; what is typed is echoed, so that the answers are computed.
+    terminal.write('stty size; echo $((6 * 7))-$(cat /proc/sys/kernel/osrelease); echo shell $$\r')
+    const shown = await readUntil('the shell’s answers', stream, (all) =>
+      /27 91[\s\S]*\n42-[\s\S]*shell \d+\r/.test(all)
+    )
+    expect(shown).toContain(`42-${witness.info.release}`)
+    const shell = Number(/shell (\d+)\r/.exec(shown)?.[1])
+    expect((await witness.tasks()).has(shell)).toBe(true)
+    await port.close()
+    await untilGone([shell])
+  })
+
   it('follows the kernel log from now on', async () => {
     const log = await witness.kernelLog()
     const marked = `rvpanel test ${String(process.pid)}`

@@ -11,6 +11,8 @@ function setup() {
     snapshot: vi.fn((batch: Batch) => applied.push('snapshot', batch.log.length)),
     batch: vi.fn((batch: Batch) => applied.push('batch', batch.log.length)),
     auth: vi.fn(),
+    terminal: vi.fn(),
+    terminalEnded: vi.fn(),
     notice: vi.fn((_: string, message: string) => notices.push(message))
   }
   const bridge = new Bridge(port.api, listener)

@@ -11,6 +11,8 @@ export interface BridgeListener {
   batch(batch: Batch): void
   auth(dialogue: AuthDialogue | null): void
   notice(severity: 'info' | 'warning' | 'error', message: string): void
+  terminal(terminal: number, data: Uint8Array): void
+  terminalEnded(terminal: number, message: string): void
 }
 
 /** The target's or the observer's refusal of a request, in one sentence. */
@@ -127,6 +129,12 @@ export class Bridge {
           break
         }
         this.apply(message.seq, () => this.listener.batch(message.batch))
+        break
+      case 'terminal':
+        this.listener.terminal(message.terminal, message.data)
+        break
+      case 'terminalEnded':
+        this.listener.terminalEnded(message.terminal, message.message)
         break
       case 'auth':
         this.listener.auth(message.dialogue)

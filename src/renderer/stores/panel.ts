@@ -36,6 +36,7 @@ import { Ring } from './ring'
 import { Since } from './since'
 import { createSettings, rememberTarget } from './settings'
 import { TargetClock } from './target-clock'
+import { TerminalLine } from './terminal'
 import { ViolationStore } from './violations'
 
 /** One row of the event log. */
@@ -125,6 +126,8 @@ export class Panel {
   readonly pins = markRaw(new Pins())
   /** What the user can do now, for keys, menus and the palette. */
   readonly commands = markRaw(new Commands())
+  /** The terminal on the target. */
+  readonly terminal = markRaw(new TerminalLine((request) => this.bridge.request(request)))
   readonly frames: FrameLoop
   readonly bridge: Bridge
 
@@ -152,7 +155,9 @@ export class Panel {
         auth: (dialogue) => {
           this.auth.value = dialogue
         },
-        notice: (severity, message) => this.toast(severity, message)
+        notice: (severity, message) => this.toast(severity, message),
+        terminal: (terminal, data) => this.terminal.output(terminal, data),
+        terminalEnded: (terminal, message) => this.terminal.ended(terminal, message)
       })
     )
     this.frames.add((now) => this.onFrame(now))

@@ -11,7 +11,7 @@ const settingsSchema = z.object({
   leftOpen: z.boolean().catch(true),
   rightOpen: z.boolean().catch(true),
   bottomOpen: z.boolean().catch(true),
-  bottomTab: z.enum(['timeline', 'log', 'events']).catch('timeline'),
+  bottomTab: z.enum(['timeline', 'log', 'events', 'terminal']).catch('timeline'),
   /** Containers whose monitors are hidden in the tree. */
   folded: z.array(z.string().max(80)).max(200).catch([]),
   sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
