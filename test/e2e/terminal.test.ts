@@ -8,7 +8,7 @@ const screen = (page: Page): Promise<string> =>
   page
     .getByTestId('terminal')
     .locator('.xterm-rows > div')
-    .evaluateAll((rows) => rows.map((row) => (row.textContent ?? '').trimEnd()).join('\n'))
+    .evaluateAll((rows) => rows.map((row) => row.textContent.trimEnd()).join('\n'))
 
 const shows = (page: Page, pattern: RegExp): Promise<void> =>
   expect.poll(() => screen(page), { timeout: 15_000 }).toMatch(pattern)

@@ -150,8 +150,9 @@ export class LineEditor {
       case '\u0017': {
         const before = line.slice(0, this.#cursor).join('')
         const kept = before.replace(/\S+\s*$/u, '')
-        line.splice(0, this.#cursor, ...kept)
-        this.#cursor = [...kept].length
+        const left = Array.from(kept)
+        line.splice(0, this.#cursor, ...left)
+        this.#cursor = left.length
         this.#redraw()
         return
       }
@@ -165,7 +166,7 @@ export class LineEditor {
   }
 
   #insert(text: string): void {
-    const typed = [...text].filter((c) => c >= ' ' && c !== '\u007f')
+    const typed = Array.from(text).filter((c) => c >= ' ' && c !== '\u007f')
     if (typed.length === 0 || this.#line.length + typed.length > MAX_LINE) return
     this.#line.splice(this.#cursor, 0, ...typed)
     this.#cursor += typed.length
@@ -182,7 +183,7 @@ export class LineEditor {
     if (to < 0 || to > this.#history.length) return
     if (this.#at === this.#history.length) this.#draft = this.#line.join('')
     this.#at = to
-    this.#line = [...(to === this.#history.length ? this.#draft : (this.#history[to] ?? ''))]
+    this.#line = Array.from(to === this.#history.length ? this.#draft : (this.#history[to] ?? ''))
     this.#cursor = this.#line.length
     this.#redraw()
   }

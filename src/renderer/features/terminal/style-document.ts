@@ -5,12 +5,7 @@
 export function styleDocument(real: Document): Document {
   return new Proxy(real, {
     get(target, key): unknown {
-      if (key === 'createElement') {
-        return (name: string, options?: ElementCreationOptions): HTMLElement =>
-          name === 'style'
-            ? constructed(target)
-            : Document.prototype.createElement.call(target, name, options)
-      }
+      if (key === 'createElement') return maker(target)
       const value: unknown = Reflect.get(target, key, target)
       return typeof value === 'function' ? (value.bind(target) as unknown) : value
     },
@@ -23,7 +18,7 @@ export function styleDocument(real: Document): Document {
  * its three `<style>` elements with the page's document, whatever it was told.
  */
 export function withConstructedStyles(real: Document, work: () => void): void {
-  const { createElement } = styleDocument(real)
+  const createElement = maker(real)
   Object.defineProperty(real, 'createElement', { configurable: true, value: createElement })
   try {
     work()
@@ -36,7 +31,7 @@ export function withConstructedStyles(real: Document, work: () => void): void {
 function constructed(document: Document): HTMLElement {
   const sheet = new CSSStyleSheet()
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
-  const element = Document.prototype.createElement.call(document, 'span')
+  const element = elementOf(document, 'span')
   element.hidden = true
   Object.defineProperty(element, 'textContent', {
     get: () => '',
@@ -50,3 +45,16 @@ function constructed(document: Document): HTMLElement {
   }
   return element
 }
+
+/** Makes elements as the document does, but for style elements. */
+function maker(document: Document): (name: string) => HTMLElement {
+  return (name) => (name === 'style' ? constructed(document) : elementOf(document, name))
+}
+
+/** As the page makes it, also while `createElement` of the document is another. */
+function elementOf(document: Document, name: string): HTMLElement {
+  const create = Reflect.get(Document.prototype, 'createElement') as Create
+  return create.call(document, name)
+}
+
+type Create = (this: Document, name: string) => HTMLElement
