@@ -53,7 +53,7 @@ function maker(document: Document): (name: string) => HTMLElement {
 
 /** As the page makes it, also while `createElement` of the document is another. */
 function elementOf(document: Document, name: string): HTMLElement {
-  const create = Reflect.get(Document.prototype, 'createElement') as Create
+  const create: Create = Reflect.get<Document, 'createElement'>(Document.prototype, 'createElement')
   return create.call(document, name)
 }
 
