@@ -1,7 +1,18 @@
-import { ref } from 'vue'
+import { ref, shallowRef } from 'vue'
 
 /** The connect dialog, opened from several places. */
 export const connectOpen = ref(false)
 
 /** The list of the simulated kernel's faults. */
 export const scenariosOpen = ref(false)
+
+/** A cause in the list of violations: an event that a monitor's model does not have in a state. */
+export interface ViolationFocus {
+  /** Full name. */
+  readonly monitor: string
+  readonly from: string
+  readonly event: string
+}
+
+/** The cause that somebody asked to see; the list of violations shows it, and sets null. */
+export const focusViolations = shallowRef<ViolationFocus | null>(null)

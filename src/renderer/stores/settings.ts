@@ -13,6 +13,8 @@ const settingsSchema = z.object({
   bottomOpen: z.boolean().catch(true),
   bottomTab: z.enum(['timeline', 'log', 'events']).catch('timeline'),
   sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
+  /** What the width and colour of an automaton's edges show. */
+  heat: z.enum(['rate', 'count', 'off']).catch('rate'),
   recent: z.array(targetSpec).max(8).catch([])
 })
 export type Settings = z.infer<typeof settingsSchema>
