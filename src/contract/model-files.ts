@@ -34,8 +34,11 @@ const MAX_EXPORT = 1 << 25
 
 const exportName = z
   .string()
-  .max(70)
-  .regex(/^[A-Za-z0-9_]+\.(svg|png|dot|txt|json)$/, 'expected NAME.svg, .png, .dot, .txt or .json')
+  .max(110)
+  .regex(
+    /^[A-Za-z0-9_]+(-\d{1,12}\.\d{3}s)?\.(svg|png|dot|txt|json)$/,
+    'expected NAME.svg, .png, .dot, .txt or .json, or NAME-TIMEs.svg'
+  )
 
 /** A file that a generator made. */
 const generatedFile = z.strictObject({
@@ -106,6 +109,12 @@ export const modelRequest = z.discriminatedUnion('op', [
     name: exportName,
     text: z.string().max(MAX_EXPORT),
     png: z.number().min(0.1).max(16).nullable()
+  }),
+  /** Puts a drawing (SVG) into the clipboard, of so many pixels per unit. */
+  z.strictObject({
+    op: z.literal('copyPicture'),
+    text: z.string().max(MAX_EXPORT),
+    png: z.number().min(0.1).max(16)
   }),
   /**
    * Writes generated files into a folder that the user chooses. `id`: the folder that was chosen for

@@ -10,6 +10,7 @@ const u32 = z.instanceof(Uint32Array)
 const i32 = z.instanceof(Int32Array)
 const i16 = z.instanceof(Int16Array)
 const f64 = z.instanceof(Float64Array)
+const u8 = z.instanceof(Uint8Array)
 
 export const monitorType = z.enum(['global', 'per_cpu', 'per_task', 'per_obj', 'unknown'])
 export const monitorClass = z.enum(['da', 'ha', 'ltl', 'container', 'unknown'])
@@ -28,7 +29,9 @@ export const monitorInfo = z.strictObject({
   /** Null where the kernel has no reactors. */
   reactor: z.string().nullable(),
   /** DOT source of the model that the panel knows for it, or null: states are then learned from its events. */
-  model: z.string().nullable()
+  model: z.string().nullable(),
+  /** Module parameters that the model's invariants name, as the target has them now; absent: none is known. */
+  values: z.array(z.strictObject({ name: z.string(), value: z.number() })).optional()
 })
 export type MonitorInfo = z.infer<typeof monitorInfo>
 
@@ -42,7 +45,9 @@ export const targetStatus = z.strictObject({
   /** One sentence: progress, or why the target is not connected. */
   message: z.string(),
   /** Counts connections of this observer, so that a window knows old from new. */
-  generation: z.int()
+  generation: z.int(),
+  /** Jiffies per second (CONFIG_HZ), where the target has shown it; absent: not known. */
+  hz: z.int().min(1).optional()
 })
 export type TargetStatus = z.infer<typeof targetStatus>
 
@@ -113,6 +118,11 @@ export const LANE_ALL = 0xffffffff
 /** In place of a state: events were lost, and which state it is is not known. */
 export const LANE_UNKNOWN = -2
 
+/** Clocks of one monitor at most whose resets are followed. */
+export const CLOCKS = 4
+/** In place of the seconds of a clock's reset: none was seen since the instance started. */
+export const CLOCK_UNSEEN = 0xffffffff
+
 /** Live state of one monitor, or what of it changed since the last frame. */
 export const monitorDelta = z.strictObject({
   monitor: z.int(),
@@ -132,8 +142,15 @@ export const monitorDelta = z.strictObject({
     sinceSec: u32,
     sinceNsec: u32,
     transitions: f64,
-    violations: u32
+    violations: u32,
+    /** 1: events of it were lost since its state was seen, so that it may be in another one. Absent: all 0. */
+    unsure: u8.optional()
   }),
+  /** When each clock of the model (those that it resets, in its order) was reset last; one entry per row above. */
+  clocks: z
+    .array(z.strictObject({ sec: u32, nsec: u32 }))
+    .max(CLOCKS)
+    .optional(),
   /** Changes of state since the last frame in their order, of rows below LANE_ROWS; none in a snapshot. */
   lane: z.strictObject({
     /** Row, or LANE_ALL. */

@@ -1,7 +1,14 @@
-import { LANE_ALL, LANE_UNKNOWN, type EventRows, type MonitorInfo } from '../contract/state'
+import {
+  CLOCK_UNSEEN,
+  LANE_ALL,
+  LANE_UNKNOWN,
+  type EventRows,
+  type MonitorInfo
+} from '../contract/state'
 import type { Drawing } from '../model/load'
-import { RecordKind, type TraceBatch } from '../trace'
+import { envOf, RecordKind, type TraceBatch } from '../trace'
 import { isLater, kindOf, LineRing, type LineWords } from './lines'
+import { frequencyOf } from './clock-resets'
 import { NOT_MONITORING } from './instance-table'
 import { MonitorState } from './monitor-state'
 import type { RvMonitor } from './tree'
@@ -35,6 +42,8 @@ export class Fold {
   lost: number | undefined = 0
   /** Records of instances that found no row. */
   notKept = 0
+  /** Jiffies per second, once a violation has shown it. */
+  hz: number | undefined
   /** Newest time of the stream. */
   sec = 0
   nsec = 0
@@ -88,7 +97,7 @@ export class Fold {
   }
 
   monitorInfos(): MonitorInfo[] {
-    return this.monitors.map(({ info, type, known }) => ({
+    return this.monitors.map(({ info, type, known, values }) => ({
       name: info.name,
       fullName: info.fullName,
       parent: info.parent ?? null,
@@ -97,7 +106,10 @@ export class Fold {
       description: info.description,
       enabled: info.enabled,
       reactor: info.reactor ?? null,
-      model: known?.source ?? null
+      model: known?.source ?? null,
+      ...(values.size === 0
+        ? {}
+        : { values: Array.from(values, ([name, value]) => ({ name, value })) })
     }))
   }
 
@@ -229,6 +241,11 @@ export class Fold {
     const sec = batch.timeSec[i] ?? 0
     const nsec = batch.timeNsec[i] ?? 0
     const state = monitor.isOff ? NOT_MONITORING : to
+    const wasUnsure = table.seen(row)
+    if (monitor.clocks !== undefined) {
+      const isAnew = wasUnsure || table.state[row] === NOT_MONITORING
+      monitor.clocks.step(table, row, from, event, isAnew, sec, nsec)
+    }
     if (table.state[row] !== state || from !== to) {
       monitor.lane.add(row, state, sec, nsec)
       table.state[row] = state
@@ -270,6 +287,8 @@ export class Fold {
     }
     const sec = batch.timeSec[i] ?? 0
     const nsec = batch.timeNsec[i] ?? 0
+    if (batch.kind[i] === RecordKind.ErrorEnv) this.#learnFrequency(monitor, row, batch, i)
+    table.seen(row)
     table.state[row] = NOT_MONITORING
     monitor.lane.add(row, NOT_MONITORING, sec, nsec)
     if (batch.kind[i] !== RecordKind.LtlError) {
@@ -288,8 +307,27 @@ export class Fold {
       if (monitor.isOff) continue
       const row = monitor.type === 'per_cpu' ? monitor.instances.find(batch.cpu[i] ?? 0) : LANE_ALL
       monitor.lane.add(row, LANE_UNKNOWN, this.sec, this.nsec)
+      monitor.instances.lost(row === LANE_ALL ? undefined : row)
     }
     this.#keepLine(batch, i, NOT_OURS)
+  }
+
+  /** A clock that the kernel printed in jiffies, and the time since its reset, tell how long a jiffy is. */
+  #learnFrequency(monitor: MonitorState, row: number, batch: TraceBatch, i: number): void {
+    const automaton = monitor.known?.automaton
+    if (this.hz !== undefined || automaton === undefined || monitor.clocks === undefined) return
+    if (monitor.instances.unsure[row] === 1) return
+    const env = envOf(batch, i)
+    monitor.clocks.names.forEach((name, clock) => {
+      const sec = monitor.instances.clockSec[clock]?.[row] ?? CLOCK_UNSEEN
+      if (automaton.envKinds[clock] !== 'jiffies' || sec === CLOCK_UNSEEN) return
+      const printed = env.split(',').find((part) => part.startsWith(`${name}=`))
+      const jiffies = Number(printed?.slice(name.length + 1) ?? Number.NaN)
+      const ns =
+        ((batch.timeSec[i] ?? 0) - sec) * 1e9 +
+        ((batch.timeNsec[i] ?? 0) - (monitor.instances.clockNsec[clock]?.[row] ?? 0))
+      this.hz ??= frequencyOf(jiffies, ns)
+    })
   }
 
   #label(monitor: MonitorState, row: number, comm: number): void {

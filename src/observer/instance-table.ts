@@ -1,4 +1,4 @@
-import type { MonitorDelta } from '../contract/state'
+import { CLOCK_UNSEEN, type MonitorDelta } from '../contract/state'
 
 /** Transitions of an instance that are remembered, as the path to its next violation. */
 export const PATH_LENGTH = 16
@@ -29,6 +29,11 @@ export class InstanceTable {
   /** Decoder's name index of the label, 0 where it came from elsewhere. */
   labelName = new Uint32Array(16)
   readonly labels: string[] = []
+  /** 1: events were lost since the state was seen. */
+  unsure = new Uint8Array(16)
+  /** Time of the last reset by clock, then by row; CLOCK_UNSEEN seconds: none seen. */
+  readonly clockSec: Uint32Array[]
+  readonly clockNsec: Uint32Array[]
   /** In how many lists of tasks a row's task was missing; 2 stands for more. */
   absent = new Uint8Array(16)
 
@@ -50,9 +55,15 @@ export class InstanceTable {
   /** Rows of tasks that are gone, to be used again. */
   #free: number[] = []
   readonly #limit: number
+  /** Rows that were seen since the last loss: only these become unsure at the next one. */
+  #sure = new Int32Array(16)
+  #sureLength = 0
 
-  constructor(limit = MAX_ROWS) {
+  /** @param clocks how many clocks an instance has */
+  constructor(limit = MAX_ROWS, clocks = 0) {
     this.#limit = limit
+    this.clockSec = Array.from({ length: clocks }, () => new Uint32Array(16))
+    this.clockNsec = Array.from({ length: clocks }, () => new Uint32Array(16))
   }
 
   get hasChanges(): boolean {
@@ -100,6 +111,41 @@ export class InstanceTable {
     this.#newLabels.add(row)
   }
 
+  /** Nobody knows what the clocks of an instance show, until they are reset. */
+  forgetClocks(row: number): void {
+    for (const column of this.clockSec) column[row] = CLOCK_UNSEEN
+  }
+
+  resetClock(row: number, clock: number, sec: number, nsec: number): void {
+    const seconds = this.clockSec[clock]
+    const rest = this.clockNsec[clock]
+    if (seconds) seconds[row] = sec
+    if (rest) rest[row] = nsec
+  }
+
+  /** An event of it tells its state again. True: it was unsure. */
+  seen(row: number): boolean {
+    if (this.unsure[row] !== 1) return false
+    this.unsure[row] = 0
+    this.#sure[this.#sureLength++] = row
+    return true
+  }
+
+  /** Events were lost: of one row, or of all. Costs what was seen since the last loss. */
+  lost(only?: number): void {
+    let kept = 0
+    for (let i = 0; i < this.#sureLength; i++) {
+      const row = this.#sure[i] ?? 0
+      if (only !== undefined && row !== only) {
+        this.#sure[kept++] = row
+        continue
+      }
+      this.unsure[row] = 1
+      this.touch(row)
+    }
+    this.#sureLength = kept
+  }
+
   /** Remembers a transition for the path of the next violation. */
   remember(
     row: number,
@@ -124,6 +170,8 @@ export class InstanceTable {
   /** No instance is monitoring since the given time: the monitor went off, or was reset. */
   stopAll(sec: number, nsec: number): void {
     for (let row = 0; row < this.length; row++) {
+      // A reset is certain, whatever was lost before it.
+      if (this.seen(row)) this.touch(row)
       if (this.state[row] === NOT_MONITORING) continue
       this.state[row] = NOT_MONITORING
       this.sinceSec[row] = sec
@@ -148,12 +196,14 @@ export class InstanceTable {
     this.#slots.fill(0)
     this.#isDirty.fill(0)
     this.#dirtyLength = 0
+    this.#sureLength = 0
+    this.unsure.fill(0)
     this.#newLabels.clear()
     this.labels.length = 0
   }
 
   /** The rows that changed since the last call, or all of them; none counts as changed afterwards. */
-  take(all: boolean): Pick<MonitorDelta, 'rows' | 'labels'> {
+  take(all: boolean): Pick<MonitorDelta, 'rows' | 'labels' | 'clocks'> {
     const length = all ? this.length : this.#dirtyLength
     const index = new Uint32Array(length)
     for (let i = 0; i < length; i++) index[i] = all ? i : (this.#dirty[i] ?? 0)
@@ -165,7 +215,8 @@ export class InstanceTable {
       sinceSec: gather(this.sinceSec, index, new Uint32Array(length)),
       sinceNsec: gather(this.sinceNsec, index, new Uint32Array(length)),
       transitions: gather(this.transitions, index, new Float64Array(length)),
-      violations: gather(this.violations, index, new Uint32Array(length))
+      violations: gather(this.violations, index, new Uint32Array(length)),
+      unsure: gather(this.unsure, index, new Uint8Array(length))
     }
     const labelled = all ? this.labels.keys() : this.#newLabels
     const labels: MonitorDelta['labels'] = []
@@ -176,7 +227,12 @@ export class InstanceTable {
     this.#isDirty.fill(0, 0, this.length)
     this.#dirtyLength = 0
     this.#newLabels.clear()
-    return { rows, labels }
+    if (this.clockSec.length === 0) return { rows, labels }
+    const clocks = this.clockSec.map((sec, clock) => ({
+      sec: gather(sec, index, new Uint32Array(length)),
+      nsec: gather(this.clockNsec[clock] ?? sec, index, new Uint32Array(length))
+    }))
+    return { rows, labels, clocks }
   }
 
   #add(id: number, slot: number): number {
@@ -190,6 +246,11 @@ export class InstanceTable {
     this.sinceSec[row] = this.sinceNsec[row] = 0
     this.errorSec[row] = this.errorNsec[row] = 0
     this.absent[row] = 0
+    this.forgetClocks(row)
+    if (freed === undefined) {
+      this.unsure[row] = 0
+      this.#sure[this.#sureLength++] = row
+    } else this.seen(row)
     this.transitions[row] = this.violations[row] = this.pathTotal[row] = this.labelName[row] = 0
     if (freed === undefined) this.labels[row] = ''
     else this.setLabel(row, '', 0)
@@ -215,6 +276,13 @@ export class InstanceTable {
     this.absent = grown(this.absent, new Uint8Array(size))
     this.labelName = grown(this.labelName, new Uint32Array(size))
     this.pathTotal = grown(this.pathTotal, new Uint32Array(size))
+    this.unsure = grown(this.unsure, new Uint8Array(size))
+    this.#sure = grown(this.#sure, new Int32Array(size))
+    for (const columns of [this.clockSec, this.clockNsec]) {
+      columns.forEach((column, i) => {
+        columns[i] = grown(column, new Uint32Array(size))
+      })
+    }
     this.#isDirty = grown(this.#isDirty, new Uint8Array(size))
     this.#dirty = grown(this.#dirty, new Int32Array(size))
     const steps = size * PATH_LENGTH

@@ -1,8 +1,9 @@
 import type { MonitorDelta } from '../contract/state'
 import type { MonitorType } from '../model/instrumentation'
 import type { Drawing } from '../model/load'
+import { ClockResets } from './clock-resets'
 import { EdgeTable } from './edge-table'
-import { InstanceTable, NOT_MONITORING } from './instance-table'
+import { InstanceTable, MAX_ROWS, NOT_MONITORING } from './instance-table'
 import { LaneRing } from './lane-ring'
 import { NameMap } from './name-map'
 import type { RvMonitor } from './tree'
@@ -17,7 +18,11 @@ const EXITED = ' (exited)'
 export class MonitorState {
   readonly states: NameMap
   readonly events: NameMap
-  readonly instances = new InstanceTable()
+  readonly instances: InstanceTable
+  /** Undefined: the model is not known, or has no clock. */
+  readonly clocks: ClockResets | undefined
+  /** Module parameters that the invariants name, as read last. */
+  readonly values = new Map<string, number>()
   readonly lane = new LaneRing()
   readonly edges = new EdgeTable()
   readonly refused = new EdgeTable()
@@ -41,6 +46,8 @@ export class MonitorState {
     public info: RvMonitor,
     readonly known: Drawing | undefined
   ) {
+    this.clocks = ClockResets.of(known?.automaton)
+    this.instances = new InstanceTable(MAX_ROWS, this.clocks?.names.length ?? 0)
     this.states = new NameMap(known?.automaton.states ?? [])
     this.events = new NameMap(known?.automaton.events ?? [])
     this.#sentStates = 0
@@ -147,7 +154,7 @@ export class MonitorState {
     this.#sentStates = this.states.names.length
     this.#sentEvents = this.events.names.length
     this.#sentCounts = this.eventCount + this.violationCount
-    const { rows, labels } = this.instances.take(all)
+    const { rows, labels, clocks } = this.instances.take(all)
     const refused = this.refused.take(all)
     if (all) this.lane.clear()
     return {
@@ -156,6 +163,7 @@ export class MonitorState {
       newEvents,
       rows,
       lane: this.lane.take(),
+      ...(clocks === undefined ? {} : { clocks }),
       labels,
       edges: this.edges.take(all),
       refused: { from: refused.from, event: refused.event, count: refused.count },

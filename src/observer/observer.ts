@@ -10,6 +10,7 @@ import { drain } from './drain'
 import { Feed } from './feed'
 import { Fold } from './fold'
 import { Labels } from './labels'
+import { Limits } from './limits'
 import { LogLane } from './log-lane'
 import { RvClient } from './rv-client'
 import { sentence } from './text'
@@ -47,6 +48,7 @@ export class Observer {
   readonly #violations: Violations
   readonly #control: Control
   readonly #labels: Labels
+  readonly #limits: Limits
   readonly #log = new LogLane()
   readonly #kmsg = createKmsgDecoder()
   #feed: Feed | undefined
@@ -74,6 +76,7 @@ export class Observer {
     this.#violations.attach(this.#fold)
     this.#control = new Control(this.#client, this.#fold, port.info.name, options.notify)
     this.#labels = new Labels(port, this.#fold, this.#clock)
+    this.#limits = new Limits(port, this.#fold)
     this.#whole = new WholeValues({
       port,
       fold: this.#fold,
@@ -95,7 +98,8 @@ export class Observer {
       cpus: port.info.cpus,
       tracefs: port.info.tracefs,
       message: '',
-      generation: options.generation ?? 1
+      generation: options.generation ?? 1,
+      ...(isSimulated(port) ? { hz: port.simulator.hz } : {})
     }
   }
 
@@ -204,6 +208,7 @@ export class Observer {
     this.#after(SILENT_MS, () => this.#listen())
     await this.#openLog()
     await this.#labels.refresh()
+    await this.#limits.refresh()
   }
 
   async #openFeed(): Promise<void> {
@@ -302,6 +307,7 @@ export class Observer {
     await this.#control.poll()
     this.#heardAt = this.#clock.now()
     await this.#labels.refreshWhenWanted()
+    await this.#limits.refresh()
     if (count % STATS_POLLS === 0) {
       await this.#feed?.readCounters()
     }
@@ -399,6 +405,8 @@ export class Observer {
       log: this.#log.take(all)
     }
     if (events !== undefined) batch.events = events
+    const { hz } = fold
+    if (hz !== undefined && this.#status.hz === undefined) this.#status = { ...this.#status, hz }
     this.#whole.addTo(batch, this.#status)
     // More than a frame takes waits for the next one.
     if (this.#violations.hasNews || this.#log.hasNews) this.#announce()

@@ -1,4 +1,5 @@
 import type { RunningTask } from '../simulator/kernel'
+import { TICK } from '../simulator/scheduler'
 import type { SimulatorSettings } from '../contract/requests'
 import { LineTerminal } from './console/line-terminal'
 import { SimulatedShell } from './console/simulated-shell'
@@ -164,6 +165,7 @@ export class SimulatedTracefs implements SimulatedPort {
     const state = pacer ?? { speed: 1, paused: false, achieved: 0 }
     return {
       settings,
+      hz: Math.round(1e9 / TICK),
       get paused() {
         return state.paused
       },

@@ -6,6 +6,8 @@ import type { TracefsPort } from './port'
 export interface SimulatorControl {
   readonly settings: SimulatorSettings
   readonly paused: boolean
+  /** Jiffies per second. */
+  readonly hz: number
   /** Virtual seconds per second, as asked for. */
   readonly speed: number
   /**

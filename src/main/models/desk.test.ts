@@ -25,6 +25,7 @@ const yaml = { name: 'mine.yaml', text: 'monitor: mine\n' }
 let folder = ''
 let chosen: string | undefined
 let desk: ModelDesk
+const copied: Uint8Array[] = []
 
 const path = (...parts: string[]): string => join(folder, ...parts)
 const read = (...parts: string[]): string => readFileSync(path(...parts), 'utf8')
@@ -38,6 +39,7 @@ function newDesk(options: Partial<DeskOptions> = {}): ModelDesk {
     chooseFolder: () => Promise.resolve(chosen),
     chooseRecording: () => Promise.resolve(chosen),
     chooseTarget: () => Promise.resolve(chosen),
+    copyImage: (png) => copied.push(png),
     now: () => 1000,
     ...options
   })
@@ -365,6 +367,18 @@ describe('what is made of models', () => {
     const png = readFileSync(chosen)
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([8, 6])
     await ask({ op: 'export', name: 'b.png', text: 'no svg', png: 2 }, 'failed')
+    chosen = path('elsewhere', 'wip-12.104s.svg')
+    await ask({ op: 'export', name: 'wip-12.104s.svg', text: svg, png: null }, 'exported')
+    expect(read('elsewhere', 'wip-12.104s.svg')).toBe(svg)
+  })
+
+  it('copies SVG as a picture', async () => {
+    copied.length = 0
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>'
+    await ask({ op: 'copyPicture', text: svg, png: 2 }, 'done')
+    expect(Buffer.from(copied[0] ?? []).subarray(1, 4).toString()).toBe('PNG')
+    await ask({ op: 'copyPicture', text: 'no svg', png: 2 }, 'failed')
+    expect(copied).toHaveLength(1)
   })
 
   it('counts what a recording has of a monitor, and says where it has nothing', async () => {

@@ -32,6 +32,8 @@ export interface DeskOptions {
   chooseRecording(): Promise<string | undefined>
   /** Asks where to save a file. */
   chooseTarget(name: string): Promise<string | undefined>
+  /** Puts a picture (PNG) into the clipboard. */
+  copyImage(png: Uint8Array): void
   /** ms since 1970 */
   now(): number
   /** How a file is written; for tests of a full disk. */
@@ -103,6 +105,8 @@ export class ModelDesk {
       }
       case 'export':
         return this.#outputs.export(request)
+      case 'copyPicture':
+        return this.#outputs.copy(request)
       case 'place':
         return this.#outputs.place(request)
       case 'recording': {

@@ -1,5 +1,5 @@
 import type { BrowserWindow, OpenDialogOptions } from 'electron'
-import { dialog, ipcMain } from 'electron'
+import { clipboard, dialog, ipcMain, nativeImage } from 'electron'
 import { channelModels } from '../../contract/channels'
 import type { ModelReply } from '../../contract/model-files'
 import { isTrustedSender } from '../hardening'
@@ -46,6 +46,9 @@ export function installModelDesk(
         defaultPath: name
       })
       return canceled ? undefined : filePath
+    },
+    copyImage: (png) => {
+      clipboard.writeImage(nativeImage.createFromBuffer(Buffer.from(png)))
     },
     now: () => Date.now()
   })

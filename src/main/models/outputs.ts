@@ -10,6 +10,8 @@ export interface OutputQuestions {
   chooseTarget(name: string): Promise<string | undefined>
   /** Asks for a folder that generated files are written into. */
   chooseFolder(name: string): Promise<string | undefined>
+  /** Puts a picture (PNG) into the clipboard. */
+  copyImage(png: Uint8Array): void
 }
 
 type Request<Op extends ModelRequest['op']> = Extract<ModelRequest, { op: Op }>
@@ -34,6 +36,16 @@ export class Outputs {
       return { type: 'failed', message: `${file} cannot be saved: ${why}.` }
     }
     return { type: 'exported', file }
+  }
+
+  async copy({ text, png }: Request<'copyPicture'>): Promise<ModelReply> {
+    try {
+      this.#ask.copyImage(await pngOf(text, png))
+    } catch (error) {
+      const why = error instanceof PictureTooLarge ? error.message : reasonOf(error)
+      return { type: 'failed', message: `The picture cannot be copied: ${why}.` }
+    }
+    return { type: 'done' }
   }
 
   async place({ folder: name, files, overwrite }: Request<'place'>): Promise<ModelReply> {

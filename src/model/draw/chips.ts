@@ -1,5 +1,5 @@
 /** More instances than this are shown as a count: nobody follows more, and each costs paint. */
-export const MAX_CHIPS = 32
+export const MAX_CHIPS = 64
 
 /** Size and arrangement of the chips of one state, in drawing units (px at zoom 1). */
 export interface ChipGrid {
@@ -12,8 +12,8 @@ export interface ChipGrid {
 /** A grid in which all instances of a monitor fit into one state at once. */
 export function chipGrid(instances: number): ChipGrid {
   const n = Math.max(1, Math.min(instances, MAX_CHIPS))
-  const size = n <= 8 ? 26 : n <= 16 ? 22 : 19
-  const columns = n <= 4 ? n : n <= 8 ? 4 : n <= 16 ? 8 : 9
+  const size = n <= 8 ? 26 : n <= 16 ? 22 : n <= 32 ? 19 : 18
+  const columns = n <= 4 ? n : n <= 8 ? 4 : n <= 16 ? 8 : n <= 32 ? 9 : 11
   return { columns, rows: Math.ceil(n / columns), size, gap: n <= 16 ? 5 : 3 }
 }
 

@@ -1,5 +1,5 @@
 import { gridHeight, gridWidth, type ChipGrid } from './chips'
-import type { GraphSpec } from './spec'
+import type { GraphSpec, SpecEdge } from './spec'
 
 /** Type sizes of the drawing, px at zoom 1. */
 export const NAME_SIZE = 13
@@ -37,9 +37,25 @@ export function stateSize(
   }
 }
 
-/** Text of an edge's line, as measured and drawn; the counter stands behind it. */
-export function labelText(event: string, guard: string): string {
-  return guard === '' ? event : `${event}; ${guard}`
+/** Size of a guard's text, which stands below its event, px. */
+export const GUARD_SIZE = 10.5
+
+/** Lines of an edge's label: one for each event, and one below it for a guard or reset. */
+export function edgeLabelLines({ labels }: SpecEdge): number {
+  return labels.reduce((sum, { guard }) => sum + (guard === '' ? 1 : 2), 0)
+}
+
+/** Room of an edge's label with its counters, px. */
+export function edgeLabelSize(edge: SpecEdge, measure: Measure): BoxSize {
+  let width = 0
+  for (const { event, guard } of edge.labels) {
+    width = Math.max(
+      width,
+      measure(event, LABEL_SIZE, false) + COUNT_ROOM,
+      measure(guard, GUARD_SIZE, true)
+    )
+  }
+  return { width, height: edgeLabelLines(edge) * LABEL_LINE }
 }
 
 /** Room for a counter behind a label, such as ` 12.3 M`. */
@@ -61,14 +77,8 @@ export function layoutText(
 ): string {
   const states = spec.states.map(({ name, invariant }) => stateSize(name, invariant, grid, measure))
   const labels = spec.edges.map((edge): BoxSize => {
-    let width = 0
-    for (const label of edge.labels) {
-      width = Math.max(width, measure(labelText(label.event, label.guard), LABEL_SIZE, false))
-    }
-    return {
-      width: Math.ceil(width + COUNT_ROOM + 8),
-      height: Math.ceil(edge.labels.length * LABEL_LINE + 6)
-    }
+    const { width, height } = edgeLabelSize(edge, measure)
+    return { width: Math.ceil(width + 8), height: Math.ceil(height + 6) }
   })
   return graphText(spec, direction, { states, labels })
 }

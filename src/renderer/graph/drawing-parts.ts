@@ -1,5 +1,10 @@
 import { visibleLine } from '../ui/text'
-import { INVARIANT_HEIGHT, LABEL_LINE, NAME_HEIGHT } from '../../model/draw/layout-text'
+import {
+  edgeLabelLines,
+  INVARIANT_HEIGHT,
+  LABEL_LINE,
+  NAME_HEIGHT
+} from '../../model/draw/layout-text'
 import { stateClass } from './colours'
 import { arrowOf, pathOf, type EdgeLine, type NodeBox } from '../../model/draw/geometry'
 import type { SpecEdge, SpecState } from '../../model/draw/spec'
@@ -11,6 +16,10 @@ export interface StateParts {
   readonly group: SVGGElement
   readonly count: Text
   readonly countText: SVGTextElement
+  /** Share of the instances that are in the state: a bar below the count. */
+  readonly share: SVGRectElement
+  /** Its full width. */
+  readonly shareWidth: number
 }
 
 /** One event's line of text on an edge. */
@@ -43,7 +52,7 @@ export function drawState(state: SpecState, index: number, box: NodeBox): StateP
       'data-testid': `state-${state.name}`,
       'data-count': '0',
       role: 'button',
-      tabindex: '-1',
+      tabindex: '0',
       'aria-label': name
     },
     svg('rect', { class: 'box', x: x - w / 2, y: top, width: w, height: h, rx: 12 }),
@@ -68,8 +77,11 @@ export function drawState(state: SpecState, index: number, box: NodeBox): StateP
     const text = visibleLine(state.invariant)
     group.append(svg('text', { class: 'invariant', x, y: top + NAME_HEIGHT + 8 }, text))
   }
-  group.append(countText)
-  return { group, count, countText }
+  const shareWidth = w - 44
+  const bar = { x: x - shareWidth / 2, y: top + h - 11, height: 3, rx: 1.5 }
+  const share = svg('rect', { class: 'share', ...bar, width: 0 })
+  group.append(countText, svg('rect', { class: 'share-back', ...bar, width: shareWidth }), share)
+  return { group, count, countText, share, shareWidth }
 }
 
 export function drawEdge(
@@ -87,10 +99,13 @@ export function drawEdge(
     path,
     svg('path', { class: 'arrow', d: arrowOf(line) })
   )
-  const labels = edge.labels.map((label, i): LabelParts => {
+  const lines = edgeLabelLines(edge)
+  let above = 0
+  const labels = edge.labels.map((label): LabelParts => {
     const count = document.createTextNode('')
     const at = line.label ?? line.tip
-    const y = at.y + (i - (edge.labels.length - 1) / 2) * LABEL_LINE + 4
+    const y = at.y + (above - (lines - 1) / 2) * LABEL_LINE + 4
+    above += label.guard === '' ? 1 : 2
     const text = svg(
       'text',
       {
@@ -105,8 +120,11 @@ export function drawEdge(
       },
       svg('tspan', { class: 'event' }, visibleLine(label.event))
     )
-    if (label.guard) text.append(svg('tspan', { class: 'guard', dx: 5 }, visibleLine(label.guard)))
     text.append(svg('tspan', { class: 'count', dx: 5 }, count))
+    if (label.guard) {
+      const below = { class: 'guard', x: at.x, dy: LABEL_LINE - 1 }
+      text.append(svg('tspan', below, visibleLine(label.guard)))
+    }
     group.append(text)
     return { text, count }
   })
@@ -125,6 +143,11 @@ export function drawInitial(at: { x: number; y: number }, line: EdgeLine | undef
   return group
 }
 
+/** The event at a stub; `none` is what the kernel says where a timer ran out. */
+export function stubText(event: string): string {
+  return event === 'none' ? 'none (timeout)' : visibleLine(event)
+}
+
 /** A refused event: dashed, red, ends in a cross, says how often. */
 export function drawStub(
   stub: Stub,
@@ -135,7 +158,15 @@ export function drawStub(
   const count = document.createTextNode('')
   const group = svg(
     'g',
-    { class: 'refused', 'data-testid': 'refused', 'data-from': from, 'data-event': event },
+    {
+      class: 'refused',
+      'data-testid': 'refused',
+      'data-from': from,
+      'data-event': event,
+      role: 'button',
+      tabindex: '0',
+      'aria-label': `${visibleLine(event)}: ${visibleLine(from)}`
+    },
     svg('path', {
       class: 'line',
       d: `M${start.x} ${start.y}Q${control.x} ${control.y} ${end.x} ${end.y}`
@@ -148,7 +179,7 @@ export function drawStub(
     svg(
       'text',
       { class: `label ${stub.anchor}`, x: label.x, y: label.y },
-      svg('tspan', { class: 'event' }, visibleLine(event)),
+      svg('tspan', { class: 'event' }, stubText(event)),
       svg('tspan', { class: 'count', dx: 5 }, count)
     )
   )

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { MonitorLive } from '../stores/columns'
 import { delta } from '../testing'
 import { chipGrid, type ChipGrid } from '../../model/draw/chips'
-import { AutomatonDrawing } from './drawing'
+import { AutomatonDrawing, MAX_STUBS } from './drawing'
 import type { Geometry } from '../../model/draw/geometry'
 import { roughMeasure } from '../../model/draw/layout-text'
 import type { GraphSpec } from '../../model/draw/spec'
@@ -38,13 +38,16 @@ const geometry: Geometry = {
 function draw(grid: ChipGrid | null) {
   const onState = vi.fn()
   const onChip = vi.fn()
+  const onRefused = vi.fn()
   const drawing = new AutomatonDrawing(spec, geometry, {
     grid,
     measure: roughMeasure,
     nameOf: (row) => `CPU ${row}`,
     waitingText: 'waiting: ',
+    unsureText: (n) => `${n} unknown`,
     onState,
-    onChip
+    onChip,
+    onRefused
   })
   document.body.replaceChildren(drawing.root)
   const live = new MonitorLive()
@@ -53,7 +56,7 @@ function draw(grid: ChipGrid | null) {
     if (!found) throw new Error(`no ${id}`)
     return found
   }
-  return { drawing, live, get, onState, onChip }
+  return { drawing, live, get, onState, onChip, onRefused }
 }
 
 const names = { states: ['a', 'b'], events: ['go', 'back', 'never'] }
@@ -121,6 +124,75 @@ describe('AutomatonDrawing', () => {
     const [x, y] = [Number(circle?.getAttribute('cx')), Number(circle?.getAttribute('cy'))]
     const b = drawing.bounds
     expect(x > b.x && x < b.x + b.width && y > b.y && y < b.y + b.height).toBe(true)
+  })
+
+  it('draws the first refused events, leaves the others to a list, and tells which was pressed', () => {
+    const { drawing, live, onRefused } = draw(chipGrid(1))
+    const events = Array.from({ length: 9 }, (_, i) => `never${i}`)
+    live.apply(delta(0, { states: names.states, events, rows: [{ index: 0, state: 0 }] }))
+    live.apply(delta(0, { refused: events.map((_, i) => [0, i, i + 1]) }))
+    drawing.update(live, 0, null)
+    const stubs = drawing.root.querySelectorAll('[data-testid="refused"]')
+    expect(stubs).toHaveLength(MAX_STUBS)
+    expect([...drawing.drawnRefused]).toEqual([0, 1, 2, 3, 4, 5])
+    stubs[1]?.dispatchEvent(new MouseEvent('click'))
+    stubs[2]?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }))
+    expect(onRefused.mock.calls).toEqual([
+      ['a', 'never1'],
+      ['a', 'never2']
+    ])
+  })
+
+  it('puts a CPU of which events were lost into the tray, not into a stale state', () => {
+    const { drawing, live, get } = draw(chipGrid(2))
+    live.apply(delta(0, { ...names, rows: [0, 1].map((index) => ({ index, state: 0 })) }))
+    drawing.update(live, 0, null)
+    const part = delta(0, { rows: [{ index: 1, state: 0 }] })
+    live.apply({ ...part, rows: { ...part.rows, unsure: Uint8Array.of(1) } })
+    drawing.update(live, 16, null)
+    expect(get('chip-0').getAttribute('data-state')).toBe('a')
+    expect(get('chip-1').getAttribute('data-state')).toBe('')
+    expect(get('chip-1').classList.contains('unsure')).toBe(true)
+    expect(get('state-a').getAttribute('data-count')).toBe('1')
+    expect(get('tray').textContent).toBe('1 unknown')
+    live.apply(delta(0, { rows: [{ index: 1, state: 1 }] }))
+    drawing.update(live, 32, null)
+    expect(get('chip-1').getAttribute('data-state')).toBe('b')
+    expect(get('tray').textContent).toBe('')
+  })
+
+  it('warms edges by rate or count, and not at all', () => {
+    const { drawing, live } = draw(chipGrid(1))
+    live.apply(delta(0, { ...names, edges: [[0, 0, 1, 5]] }))
+    drawing.update(live, 0, null)
+    drawing.heat('rate', 0)
+    const edge = drawing.root.querySelector('.edge')
+    const count = edge?.querySelector('.count')
+    expect(edge?.getAttribute('data-heat')).toBe('0%')
+    live.apply(delta(0, { edges: [[0, 0, 1, 1005]] }))
+    drawing.update(live, 1000, null)
+    expect(drawing.heat('rate', 1000)).toBe(true)
+    expect(edge?.getAttribute('data-heat')).not.toBe('0%')
+    expect(count?.textContent).toBe('632/s')
+    drawing.heat('count', 1001)
+    expect(count?.textContent).toBe('1.00k')
+    drawing.heat('off', 1002)
+    expect(edge?.getAttribute('data-heat')).toBe('0%')
+  })
+
+  it('traces the way of the followed instance', () => {
+    const { drawing, live } = draw(chipGrid(1))
+    live.apply(delta(0, { ...names, rows: [{ index: 0, state: 0 }] }))
+    drawing.trace(live, [
+      { from: 1, to: 0 },
+      { from: 0, to: 1 }
+    ])
+    const [go, back] = drawing.root.querySelectorAll('.edge')
+    expect(back?.classList.contains('path-last')).toBe(true)
+    expect(go?.classList.contains('path')).toBe(true)
+    expect(go?.classList.contains('path-last')).toBe(false)
+    drawing.trace(live, [])
+    expect(back?.classList.contains('path')).toBe(false)
   })
 
   it('shows counts for tasks and opens a state', () => {

@@ -1,4 +1,19 @@
-/** Zoom and pan of a drawing: wheel at the pointer, drag, fit. */
+/** Where a drawing was moved to. */
+export interface View {
+  readonly scale: number
+  readonly x: number
+  readonly y: number
+}
+
+/** The part of a drawing that is in view, in the drawing's units. */
+export interface ViewBox {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Zoom and pan of a drawing: wheel at the pointer, pinch, drag, fit. */
 export class Viewport {
   private scale = 1
   private x = 0
@@ -7,19 +22,36 @@ export class Viewport {
   private touched = false
   private bounds = { x: 0, y: 0, width: 1, height: 1 }
   private readonly abort = new AbortController()
+  /** Fingers on a touch screen: two of them pinch. */
+  private readonly fingers = new Map<number, { x: number; y: number }>()
   private drag: { pointer: number; x: number; y: number; moved: boolean } | undefined
 
   constructor(
     private readonly host: HTMLElement,
-    private readonly apply: (transform: string, scale: number) => void
+    private readonly apply: (transform: string, scale: number) => void,
+    /** Where the user had moved it to. */
+    kept?: View
   ) {
+    if (kept) {
+      this.scale = kept.scale
+      this.x = kept.x
+      this.y = kept.y
+      this.touched = true
+      this.write()
+    }
     const options = { signal: this.abort.signal }
     host.addEventListener('wheel', (e) => this.wheel(e), { ...options, passive: false })
     host.addEventListener('pointerdown', (e) => this.down(e), options)
     host.addEventListener('pointermove', (e) => this.move(e), options)
-    host.addEventListener('pointerup', () => (this.drag = undefined), options)
-    host.addEventListener('pointercancel', () => (this.drag = undefined), options)
+    for (const end of ['pointerup', 'pointercancel'] as const) {
+      host.addEventListener(end, (e) => this.up(e), options)
+    }
     host.addEventListener('dblclick', () => this.fit(), options)
+  }
+
+  /** Where the user moved it to; undefined: it fits. */
+  get view(): View | undefined {
+    return this.touched ? { scale: this.scale, x: this.x, y: this.y } : undefined
   }
 
   dispose(): void {
@@ -56,6 +88,26 @@ export class Viewport {
     this.write()
   }
 
+  /** What is in view. */
+  get box(): ViewBox {
+    const { clientWidth, clientHeight } = this.host
+    return {
+      x: -this.x / this.scale,
+      y: -this.y / this.scale,
+      width: clientWidth / this.scale,
+      height: clientHeight / this.scale
+    }
+  }
+
+  /** Brings a point of the drawing into the middle. */
+  centre(x: number, y: number): void {
+    const { clientWidth, clientHeight } = this.host
+    this.x = clientWidth / 2 - x * this.scale
+    this.y = clientHeight / 2 - y * this.scale
+    this.touched = true
+    this.write()
+  }
+
   pan(dx: number, dy: number): void {
     this.x += dx
     this.y += dy
@@ -68,7 +120,8 @@ export class Viewport {
     const box = this.host.getBoundingClientRect()
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 24 : 1
     this.zoom(
-      Math.exp(-event.deltaY * unit * 0.0016),
+      // A pinch on a touch pad comes as a wheel with Ctrl, in small steps.
+      Math.exp(-event.deltaY * unit * (event.ctrlKey ? 0.01 : 0.0016)),
       event.clientX - box.left,
       event.clientY - box.top
     )
@@ -76,10 +129,17 @@ export class Viewport {
 
   private down(event: PointerEvent): void {
     if (event.button !== 0) return
+    if (event.pointerType === 'touch') {
+      this.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY })
+    }
     this.drag = { pointer: event.pointerId, x: event.clientX, y: event.clientY, moved: false }
   }
 
   private move(event: PointerEvent): void {
+    if (this.fingers.size === 2 && this.fingers.has(event.pointerId)) {
+      this.pinch(event)
+      return
+    }
     const drag = this.drag
     if (drag?.pointer !== event.pointerId) return
     const dx = event.clientX - drag.x
@@ -91,6 +151,27 @@ export class Viewport {
     drag.x = event.clientX
     drag.y = event.clientY
     this.pan(dx, dy)
+  }
+
+  private up(event: PointerEvent): void {
+    this.fingers.delete(event.pointerId)
+    this.drag = undefined
+  }
+
+  private pinch(event: PointerEvent): void {
+    const moved = this.fingers.get(event.pointerId)
+    const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1]
+    if (!moved || !other) return
+    const before = Math.hypot(moved.x - other.x, moved.y - other.y)
+    const after = Math.hypot(event.clientX - other.x, event.clientY - other.y)
+    this.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY })
+    if (before < 1 || after < 1) return
+    const box = this.host.getBoundingClientRect()
+    this.zoom(
+      after / before,
+      (event.clientX + other.x) / 2 - box.left,
+      (event.clientY + other.y) / 2 - box.top
+    )
   }
 
   private write(): void {

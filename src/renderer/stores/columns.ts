@@ -1,4 +1,4 @@
-import type { MonitorDelta } from '../../contract/state'
+import { CLOCK_UNSEEN, type MonitorDelta } from '../../contract/state'
 
 /** Upper bound of instances per monitor: pids go to 2^22. */
 const MAX_ROWS = 1 << 22
@@ -6,7 +6,7 @@ const MAX_ROWS = 1 << 22
 const MAX_NAMES = 32_000
 const MAX_EDGES = 1 << 18
 
-type Column = Int16Array | Int32Array | Uint32Array | Float64Array
+type Column = Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array
 
 function grown<T extends Column>(old: T, capacity: number): T {
   const next = new (old.constructor as new (length: number) => T)(capacity)
@@ -33,6 +33,11 @@ export class Rows {
   sinceNsec: Uint32Array = new Uint32Array(16)
   transitions: Float64Array = new Float64Array(16)
   violations: Uint32Array = new Uint32Array(16)
+  /** 1: events of it were lost since its state was seen. */
+  unsure: Uint8Array = new Uint8Array(16)
+  /** When a clock was reset last, by the model's clocks, then by row; CLOCK_UNSEEN seconds: no reset was seen. */
+  readonly clockSec: Uint32Array[] = []
+  readonly clockNsec: Uint32Array[] = []
   readonly labels: string[] = []
 
   ensure(size: number): void {
@@ -47,8 +52,23 @@ export class Rows {
       this.sinceNsec = grown(this.sinceNsec, capacity)
       this.transitions = grown(this.transitions, capacity)
       this.violations = grown(this.violations, capacity)
+      this.unsure = grown(this.unsure, capacity)
+      this.clockSec.forEach((old, i) => {
+        this.clockSec[i] = grown(old, capacity).fill(CLOCK_UNSEEN, before)
+      })
+      this.clockNsec.forEach((old, i) => {
+        this.clockNsec[i] = grown(old, capacity)
+      })
     }
     if (size > this.size) this.size = size
+  }
+
+  /** Room for so many clocks. */
+  ensureClocks(count: number): void {
+    while (this.clockSec.length < count) {
+      this.clockSec.push(new Uint32Array(this.id.length).fill(CLOCK_UNSEEN))
+      this.clockNsec.push(new Uint32Array(this.id.length))
+    }
   }
 }
 
@@ -108,6 +128,8 @@ export class MonitorLive {
   readonly refused = new Edges()
   /** Instances per state; entry 0 is "not monitoring", entry i + 1 is state i. */
   perState: Int32Array = new Int32Array(17)
+  /** Instances of which events were lost since; they count for no state. */
+  unsureTotal = 0
   eventsTotal = 0
   violationsTotal = 0
   /** Counts every delta. */
@@ -185,6 +207,7 @@ export class MonitorLive {
   private applyRows(delta: MonitorDelta): void {
     const r = delta.rows
     const n = r.index.length
+    const clocks = delta.clocks ?? []
     for (const column of [
       r.id,
       r.state,
@@ -192,11 +215,14 @@ export class MonitorLive {
       r.sinceSec,
       r.sinceNsec,
       r.transitions,
-      r.violations
+      r.violations,
+      ...(r.unsure ? [r.unsure] : []),
+      ...clocks.flatMap(({ sec, nsec }) => [sec, nsec])
     ]) {
       if (column.length !== n) throw new RangeError('row columns of different lengths')
     }
     const rows = this.rows
+    rows.ensureClocks(clocks.length)
     let newest = -1
     let newestFrom = -1
     for (let i = 0; i < n; i++) {
@@ -219,8 +245,12 @@ export class MonitorLive {
           newestFrom = old
         }
       }
-      this.perState[old + 1] = (this.perState[old + 1] ?? 0) - 1
-      this.perState[state + 1] = (this.perState[state + 1] ?? 0) + 1
+      const unsure = r.unsure?.[i] ?? 0
+      if (rows.unsure[row] === 1) this.unsureTotal--
+      else this.perState[old + 1] = (this.perState[old + 1] ?? 0) - 1
+      if (unsure === 1) this.unsureTotal++
+      else this.perState[state + 1] = (this.perState[state + 1] ?? 0) + 1
+      rows.unsure[row] = unsure
       const id = r.id[i] ?? 0
       if (fresh || rows.id[row] !== id) {
         // The row of an instance that is gone has a new one: its old id names nothing any more.
@@ -236,6 +266,12 @@ export class MonitorLive {
       rows.sinceNsec[row] = r.sinceNsec[i] ?? 0
       rows.transitions[row] = transitions
       rows.violations[row] = r.violations[i] ?? 0
+      clocks.forEach(({ sec, nsec }, clock) => {
+        const seconds = rows.clockSec[clock]
+        const rest = rows.clockNsec[clock]
+        if (seconds) seconds[row] = sec[i] ?? CLOCK_UNSEEN
+        if (rest) rest[row] = nsec[i] ?? 0
+      })
     }
     for (const { index, label } of delta.labels) {
       if (index < 0 || index >= MAX_ROWS) throw new RangeError('label of an impossible instance')

@@ -1,4 +1,4 @@
-import { ref } from 'vue'
+import { ref, shallowRef } from 'vue'
 
 /** The connect dialog, opened from several places. */
 export const connectOpen = ref(false)
@@ -8,3 +8,13 @@ export const scenariosOpen = ref(false)
 
 /** What was seen and lost at every hop. */
 export const accountOpen = ref(false)
+/** A cause in the list of violations: an event that a monitor's model does not have in a state. */
+export interface ViolationFocus {
+  /** Full name. */
+  readonly monitor: string
+  readonly from: string
+  readonly event: string
+}
+
+/** The cause that somebody asked to see; the list of violations shows it, and sets null. */
+export const focusViolations = shallowRef<ViolationFocus | null>(null)

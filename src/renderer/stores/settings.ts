@@ -15,6 +15,8 @@ const settingsSchema = z.object({
   /** Containers whose monitors are hidden in the tree. */
   folded: z.array(z.string().max(80)).max(200).catch([]),
   sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
+  /** What the width and colour of an automaton's edges show. */
+  heat: z.enum(['rate', 'count', 'off']).catch('rate'),
   recent: z.array(targetSpec).max(8).catch([])
 })
 export type Settings = z.infer<typeof settingsSchema>
