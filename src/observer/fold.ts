@@ -2,6 +2,7 @@ import { LANE_ALL, LANE_UNKNOWN, type EventRows, type MonitorInfo } from '../con
 import type { Drawing } from '../model/load'
 import { RecordKind, type TraceBatch } from '../trace'
 import { isLater, kindOf, LineRing, type LineWords } from './lines'
+import { HistoryBudget } from './history/budget'
 import { NOT_MONITORING } from './instance-table'
 import { MonitorState } from './monitor-state'
 import type { RvMonitor } from './tree'
@@ -44,6 +45,8 @@ export class Fold {
   infosChanged = false
   /** Instances without a label were added. */
   wantsLabels = false
+  /** Memory that the histories of all monitors share. */
+  readonly budget: HistoryBudget
   readonly #drawings: ReadonlyMap<string, Drawing>
   readonly #listener: ErrorListener
   /** Names of the event stream's decoder, of which packed lines are made. */
@@ -61,7 +64,12 @@ export class Fold {
    */
   own: ReadonlySet<number> = new Set()
 
-  constructor(drawings: ReadonlyMap<string, Drawing>, listener: ErrorListener) {
+  constructor(
+    drawings: ReadonlyMap<string, Drawing>,
+    listener: ErrorListener,
+    budget = new HistoryBudget()
+  ) {
+    this.budget = budget
     this.#drawings = drawings
     this.#listener = listener
   }
@@ -76,7 +84,8 @@ export class Fold {
 
   /** Adds a monitor of the target; the list only grows. */
   addMonitor(info: RvMonitor): MonitorState {
-    const state = new MonitorState(this.monitors.length, info, this.#drawings.get(info.name))
+    const known = this.#drawings.get(info.name)
+    const state = new MonitorState(this.monitors.length, info, known, this.budget)
     this.monitors.push(state)
     this.#byName.set(info.name, state)
     this.#byDecoded.fill(UNSEEN)
@@ -180,13 +189,14 @@ export class Fold {
     this.events++
     this.#keepLine(batch, i, index)
     if (monitor === undefined) return
+    monitor.history.prepare(batch.timeSec[i] ?? 0, batch.timeNsec[i] ?? 0)
     monitor.eventCount++
     const cpu = batch.cpu[i] ?? 0
     const names = this.#names
     const from = monitor.states.index(batch.state[i] ?? 0, names)
     const event = monitor.events.index(batch.event[i] ?? 0, names)
     const to = monitor.states.index(batch.next[i] ?? 0, names)
-    monitor.edges.add(from, event, to)
+    const edge = monitor.edges.add(from, event, to)
     const table = monitor.instances
     const row = table.rowOf(monitor.instanceId(batch.hasId[i] ?? 0, batch.id[i] ?? 0, cpu))
     if (row < 0) {
@@ -198,14 +208,13 @@ export class Fold {
       if (type !== undefined) this.infosChanged = true
       if (type === 'global') {
         // Rows of CPUs become the one instance.
-        table.clear()
-        monitor.lane.clear()
+        monitor.clear()
         this.startsAnew = true
-        this.#step(monitor, table.rowOf(0), batch, i, from, event, to)
+        this.#step(monitor, table.rowOf(0), batch, i, edge, from, event, to)
         return
       }
     }
-    this.#step(monitor, row, batch, i, from, event, to)
+    this.#step(monitor, row, batch, i, edge, from, event, to)
     if (monitor.type === 'unknown' && batch.hasId[i] !== 0) {
       if (monitor.learnIds(batch.id[i] ?? 0, batch.pid[i] ?? 0)) this.infosChanged = true
     }
@@ -221,6 +230,7 @@ export class Fold {
     row: number,
     batch: TraceBatch,
     i: number,
+    edge: number,
     from: number,
     event: number,
     to: number
@@ -228,6 +238,7 @@ export class Fold {
     const table = monitor.instances
     const sec = batch.timeSec[i] ?? 0
     const nsec = batch.timeNsec[i] ?? 0
+    monitor.history.step(row, edge, monitor.isOff, sec, nsec)
     const state = monitor.isOff ? NOT_MONITORING : to
     if (table.state[row] !== state || from !== to) {
       monitor.lane.add(row, state, sec, nsec)
@@ -249,6 +260,7 @@ export class Fold {
       this.#keepLine(batch, i, index)
       return
     }
+    monitor.history.prepare(batch.timeSec[i] ?? 0, batch.timeNsec[i] ?? 0)
     monitor.eventCount++
     const retries = batch.kind[i] === RecordKind.Retries
     const cpu = batch.cpu[i] ?? 0
@@ -270,11 +282,14 @@ export class Fold {
     }
     const sec = batch.timeSec[i] ?? 0
     const nsec = batch.timeNsec[i] ?? 0
+    const event =
+      batch.kind[i] === RecordKind.LtlError
+        ? -1
+        : monitor.events.index(batch.event[i] ?? 0, this.#names)
+    monitor.history.error(row, event, sec, nsec)
     table.state[row] = NOT_MONITORING
     monitor.lane.add(row, NOT_MONITORING, sec, nsec)
-    if (batch.kind[i] !== RecordKind.LtlError) {
-      table.event[row] = monitor.events.index(batch.event[i] ?? 0, this.#names)
-    }
+    if (event >= 0) table.event[row] = event
     table.sinceSec[row] = table.errorSec[row] = sec
     table.sinceNsec[row] = table.errorNsec[row] = nsec
     table.touch(row)
@@ -288,6 +303,7 @@ export class Fold {
       if (monitor.isOff) continue
       const row = monitor.type === 'per_cpu' ? monitor.instances.find(batch.cpu[i] ?? 0) : LANE_ALL
       monitor.lane.add(row, LANE_UNKNOWN, this.sec, this.nsec)
+      monitor.history.lose(row === LANE_ALL ? null : row, this.sec, this.nsec)
     }
     this.#keepLine(batch, i, NOT_OURS)
   }

@@ -51,6 +51,9 @@ export class InstanceTable {
   #free: number[] = []
   readonly #limit: number
 
+  /** Is told that a row is about to become another instance's. */
+  onReuse: (row: number) => void = () => undefined
+
   constructor(limit = MAX_ROWS) {
     this.#limit = limit
   }
@@ -183,6 +186,7 @@ export class InstanceTable {
     const freed = this.#free.pop()
     if (freed === undefined && this.length >= this.#limit) return -1
     const row = freed ?? this.length++
+    if (freed !== undefined) this.onReuse(freed)
     if (row === this.id.length) this.#double()
     this.id[row] = id
     this.state[row] = NOT_MONITORING

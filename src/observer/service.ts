@@ -1,3 +1,4 @@
+import type { HistoryResult } from '../contract/history'
 import type { Request, TargetSpec } from '../contract/requests'
 import type { AuthDialogue, Batch, ServerMessage, TargetStatus } from '../contract/state'
 import type { Drawing, MonitorModel } from '../model/load'
@@ -37,8 +38,8 @@ export interface ObserverService {
   attach(send: (message: ServerMessage) => void): ClientEnd
   /** Connects as a window would. Never rejects: what went wrong is in the status. */
   connect(target: TargetSpec): Promise<void>
-  /** Asks something as a window would. Rejects with one sentence. */
-  perform(request: Request): Promise<void>
+  /** Asks something as a window would; brings what was asked about the past. Rejects with one sentence. */
+  perform(request: Request): Promise<HistoryResult | undefined>
   /** Puts the target back and ends. */
   close(): Promise<void>
 }
@@ -93,23 +94,29 @@ class Service implements ObserverService {
     await this.#connect(target).catch(() => undefined)
   }
 
-  async perform(request: Request): Promise<void> {
+  async perform(request: Request): Promise<HistoryResult | undefined> {
     switch (request.op) {
       case 'connect':
-        return this.#connect(request.target)
+        await this.#connect(request.target)
+        return undefined
       case 'disconnect':
-        return this.#disconnect()
+        await this.#disconnect()
+        return undefined
       case 'run':
-        return this.#run(request)
+        await this.#run(request)
+        return undefined
       case 'authAnswer':
         this.#reply(request.text)
-        return
+        return undefined
       case 'authCancel':
         this.#abort?.abort()
         this.#reply(undefined)
-        return
+        return undefined
       case 'simulator':
-        if (request.action === 'reboot') return this.#reboot()
+        if (request.action === 'reboot') {
+          await this.#reboot()
+          return undefined
+        }
         return this.#connected().perform(request)
       default:
         return this.#connected().perform(request)
