@@ -123,7 +123,10 @@ export const foundResult = z.strictObject({
   kind: z.literal('found'),
   at: time.nullable(),
   /** Of a violation its number, otherwise null. */
-  seq: z.int().nullable()
+  seq: z.int().nullable(),
+  /** Of a change the event that brought it, -1: none; its row is in `state` from then on. */
+  event: z.int(),
+  state: z.int()
 })
 export type FoundResult = z.infer<typeof foundResult>
 

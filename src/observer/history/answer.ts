@@ -46,15 +46,18 @@ export class PastAnswers {
       case 'find': {
         const { history } = this.#monitor(request.monitor)
         if (request.what === 'change') {
-          const at = findChange(history, request.row ?? 0, request.from, request.direction)
-          return { kind: 'found', at, seq: null }
+          const found = findChange(history, request.row ?? 0, request.from, request.direction)
+          const { at, state, event } = found ?? { at: null, state: -1, event: -1 }
+          return { kind: 'found', at, seq: null, state, event }
         }
         const log = history.violations
         const found = log.find(request.from, request.direction, request.row)
         return {
           kind: 'found',
           at: found < 0 ? null : (log.time[found] ?? null),
-          seq: found < 0 ? null : (log.seq[found] ?? null)
+          seq: found < 0 ? null : (log.seq[found] ?? null),
+          state: -1,
+          event: -1
         }
       }
     }

@@ -33,6 +33,8 @@ const SLACK = 8
 const RECORD_BYTES = 10
 /** Bytes of a row in a checkpoint. */
 const ROW_BYTES = 20
+/** Times of loss that a chunk lists; its records have all of them. */
+const MAX_LOSSES = 1024
 /** A record is at most this long after its chunk's beginning, ns (9.7 hours): 13 bits and 32. */
 export const CHUNK_NS = 2 ** 45
 
@@ -54,6 +56,8 @@ export interface Checkpoint {
 /** Records in the order of time, and the state of everything before the first of them. */
 export class Chunk {
   count = 0
+  /** Times at which events were lost, as many as there is room for. */
+  readonly losses: number[] = []
   readonly capacity: number
   readonly bytes: number
   /** Upper bits of the time below the kind. */
@@ -100,6 +104,9 @@ export class Chunk {
     this.row[at] = row
     this.edge[at] = edge
     this.last = time
+    if ((kind === Kind.Loss || kind === Kind.LossAll) && this.losses.length < MAX_LOSSES) {
+      this.losses.push(time)
+    }
   }
 
   timeAt(at: number): number {

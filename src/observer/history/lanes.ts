@@ -51,6 +51,7 @@ export function* laneColumns(
   query: LaneQuery,
   states: number
 ): Generator<undefined, LaneColumns> {
+  if (query.rows.length === 0) return overview(history, query)
   const { from, to, columns } = query
   const width = Math.max(1, (to - from) / columns)
   const out: LaneColumns = {
@@ -116,6 +117,37 @@ export function* laneColumns(
     settle(out, track, t * columns)
   })
   return out
+}
+
+/** Events and losses by column, without lanes: found by searching for the columns' edges. */
+function overview(history: MonitorHistory, query: LaneQuery): LaneColumns {
+  const { from, to, columns } = query
+  const width = Math.max(1, (to - from) / columns)
+  const total = new Uint32Array(columns)
+  const losses = new Uint32Array(columns)
+  const columnOf = (time: number): number =>
+    Math.min(columns - 1, Math.max(0, Math.floor((time - from) / width)))
+  for (const chunk of history.chunks) {
+    if (chunk.count === 0 || chunk.last < from || chunk.base > to) continue
+    let before = chunk.base >= from ? 0 : chunk.countAt(from - 1)
+    for (let c = columnOf(chunk.base); c <= columnOf(chunk.last); c++) {
+      const until = chunk.countAt(Math.min(to, from + (c + 1) * width))
+      total[c] = (total[c] ?? 0) + until - before
+      before = until
+    }
+    for (const time of chunk.losses) {
+      if (time < from || time > to) continue
+      const c = columnOf(time)
+      losses[c] = (losses[c] ?? 0) + 1
+    }
+  }
+  return {
+    state: new Int16Array(0),
+    changes: new Uint32Array(0),
+    unknown: new Uint8Array(0),
+    total,
+    losses
+  }
 }
 
 /** The row is in `state` from then on. */
