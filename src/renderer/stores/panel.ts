@@ -98,6 +98,8 @@ export class Panel {
   readonly selected = ref<string | null>(null)
   /** The time that the views show, ns since the target's boot; null: now. */
   readonly moment = ref<number | null>(null)
+  /** Number of the violation that was chosen last, null: none. */
+  readonly violation = ref<number | null>(null)
   /** Instance (id) that is followed in the shown monitor. */
   readonly following = ref<number | null>(null)
 

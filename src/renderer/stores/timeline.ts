@@ -48,9 +48,13 @@ export class Tiles {
     this.isAsking = this.isAskingOverview = false
   }
 
-  /** Wants these lanes, unless what is there or on its way is as good. */
-  want(wish: TileWish): void {
-    if (this.serves(this.isAsking ? this.asked : this.tile, wish)) return
+  /**
+   * Wants lanes of a time, unless what is there or on its way has them as fine as that.
+   * @param asked what to ask for where it has not: a longer time, so that small moves cost nothing
+   */
+  want(need: Omit<TileWish, 'columns'>, asked: Pick<TileWish, 'from' | 'to' | 'columns'>): void {
+    const wish = { ...need, ...asked }
+    if (serves(this.isAsking ? this.asked : this.tile, need, wish)) return
     this.wish = wish
     void this.work()
   }
@@ -110,23 +114,25 @@ export class Tiles {
       Math.max(PAUSE_MS, took * 2)
     )
   }
+}
 
-  private serves(
-    have: {
-      monitor: number
-      rows: ArrayLike<number>
-      from: number
-      to: number
-      columns: number
-    } | null,
-    wish: TileWish
-  ): boolean {
-    if (have?.monitor !== wish.monitor || have.from > wish.from || have.to < wish.to) return false
-    const fineness = ((have.to - have.from) / have.columns) * (wish.columns / (wish.to - wish.from))
-    if (fineness > 1.6) return false
-    const rows = new Set(Array.from(have.rows))
-    return wish.rows.every((row) => rows.has(row))
-  }
+/** Whether lanes have what is needed, not much coarser than what would be asked for. */
+function serves(
+  have: {
+    monitor: number
+    rows: ArrayLike<number>
+    from: number
+    to: number
+    columns: number
+  } | null,
+  need: Omit<TileWish, 'columns'>,
+  wish: TileWish
+): boolean {
+  if (have?.monitor !== need.monitor || have.from > need.from || have.to < need.to) return false
+  const fineness = ((have.to - have.from) / have.columns) * (wish.columns / (wish.to - wish.from))
+  if (fineness > 1.6) return false
+  const rows = new Set(Array.from(have.rows))
+  return need.rows.every((row) => rows.has(row))
 }
 
 /** Where the user looks in time. Other views may move it; the pane draws it. */

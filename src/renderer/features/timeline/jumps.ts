@@ -1,0 +1,51 @@
+import { fitting, showing } from '../../graph/time-window'
+import type { Panel } from '../../stores/panel'
+import { timelineTexts } from '../../texts-timeline'
+
+/** The moment that the views show, or now, ns since boot. */
+export function shownTime(panel: Panel): number {
+  return panel.moment.value ?? Math.max(panel.clock.now, panel.lanes.now)
+}
+
+/** Shows a moment everywhere, also in the timeline. */
+export function showMoment(panel: Panel, time: number): void {
+  panel.goTo(time)
+  const { span, end } = panel.timeline
+  const window = { end: end.value ?? shownTime(panel), span: span.value ?? 2e9 }
+  panel.timeline.show(showing(window, panel.moment.value ?? time))
+}
+
+/**
+ * Goes to the next violation of the shown monitor, or to the previous one, and follows the instance
+ * that it is about.
+ */
+export async function jumpToViolation(panel: Panel, direction: 1 | -1): Promise<void> {
+  const index = panel.indexOf(panel.selected.value)
+  const monitor = panel.monitors.value[index]
+  if (!monitor) return
+  const found = await panel.timeline.find('violation', index, null, shownTime(panel), direction)
+  if (found?.at == null) {
+    if (found) panel.toast('info', timelineTexts.pane.noViolation(direction, monitor.fullName))
+    return
+  }
+  showMoment(panel, found.at)
+  if (found.seq !== null) panel.violation.value = found.seq
+}
+
+/** Goes to the next change of state of a row, or to the previous one. */
+export async function jumpToChange(
+  panel: Panel,
+  monitor: number,
+  row: number,
+  direction: 1 | -1
+): Promise<void> {
+  const found = await panel.timeline.find('change', monitor, row, shownTime(panel), direction)
+  if (found?.at != null) showMoment(panel, found.at)
+}
+
+/** Shows all that is kept. */
+export function showAll(panel: Panel): void {
+  const { overview } = panel.timeline.tiles
+  const now = Math.max(panel.clock.now, panel.lanes.now)
+  panel.timeline.show(fitting(overview?.oldest ?? 0, now))
+}
