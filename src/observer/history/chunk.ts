@@ -98,7 +98,7 @@ export class Chunk {
   add(kind: number, row: number, edge: number, time: number): void {
     const at = this.count++
     const offset = time - this.base
-    const high = Math.floor(offset / 0x1_0000_0000)
+    const high = (offset / 0x1_0000_0000) | 0
     this.high[at] = (kind << 13) | high
     this.low[at] = offset - high * 0x1_0000_0000
     this.row[at] = row

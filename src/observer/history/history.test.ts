@@ -7,7 +7,8 @@ import { traceLine } from '../testing/trace-text'
 import type { MonitorState } from '../monitor-state'
 import { HistoryBudget } from './budget'
 import { findChange } from './find'
-import { laneColumns, type LaneColumns, type LaneQuery } from './lanes'
+import type { LaneColumns, LaneQuery } from './lane-sums'
+import { laneColumns } from './lanes'
 
 const STATES = ['a', 'b', 'c']
 const EVENTS = ['x', 'y']

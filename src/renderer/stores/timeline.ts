@@ -111,7 +111,7 @@ export class Tiles {
         this.isAsking = false
         void this.work()
       },
-      Math.max(PAUSE_MS, took * 2)
+      Math.max(PAUSE_MS, took * 4)
     )
   }
 }

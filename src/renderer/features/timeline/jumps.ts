@@ -7,6 +7,12 @@ export function shownTime(panel: Panel): number {
   return panel.moment.value ?? Math.max(panel.clock.now, panel.lanes.now)
 }
 
+/** From where a jump looks: what happened just now is before now. */
+function jumpsFrom(panel: Panel, direction: 1 | -1): number {
+  const from = shownTime(panel)
+  return panel.moment.value === null && direction < 0 ? from + 1 : from
+}
+
 /** Shows a moment everywhere, also in the timeline. */
 export function showMoment(panel: Panel, time: number): void {
   panel.goTo(time)
@@ -23,7 +29,13 @@ export async function jumpToViolation(panel: Panel, direction: 1 | -1): Promise<
   const index = panel.indexOf(panel.selected.value)
   const monitor = panel.monitors.value[index]
   if (!monitor) return
-  const found = await panel.timeline.find('violation', index, null, shownTime(panel), direction)
+  const found = await panel.timeline.find(
+    'violation',
+    index,
+    null,
+    jumpsFrom(panel, direction),
+    direction
+  )
   if (found?.at == null) {
     if (found) panel.toast('info', timelineTexts.pane.noViolation(direction, monitor.fullName))
     return
@@ -39,7 +51,13 @@ export async function jumpToChange(
   row: number,
   direction: 1 | -1
 ): Promise<void> {
-  const found = await panel.timeline.find('change', monitor, row, shownTime(panel), direction)
+  const found = await panel.timeline.find(
+    'change',
+    monitor,
+    row,
+    jumpsFrom(panel, direction),
+    direction
+  )
   if (found?.at != null) showMoment(panel, found.at)
 }
 

@@ -107,5 +107,11 @@ export const FOCUS_KEYS: Readonly<Record<string, string>> = {
   '=': 'time.zoom-in',
   '-': 'time.zoom-out',
   Home: 'time.start',
-  End: 'time.end'
+  End: 'time.end',
+  ',': 'time.previous-change',
+  '.': 'time.next-change',
+  n: 'time.next-violation',
+  N: 'time.previous-violation',
+  m: 'time.cursor',
+  l: 'time.live'
 }
