@@ -88,7 +88,7 @@ export class PastStore {
     } finally {
       if (era === this.era) {
         this.isAsking = false
-        if (this.wish !== null) void this.work()
+        void this.work()
       }
     }
   }

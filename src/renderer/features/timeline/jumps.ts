@@ -36,7 +36,7 @@ export async function jumpToViolation(panel: Panel, direction: 1 | -1): Promise<
     jumpsFrom(panel, direction),
     direction
   )
-  if (found?.at == null) {
+  if (typeof found?.at !== 'number') {
     if (found) panel.toast('info', timelineTexts.pane.noViolation(direction, monitor.fullName))
     return
   }
@@ -58,7 +58,7 @@ export async function jumpToChange(
     jumpsFrom(panel, direction),
     direction
   )
-  if (found?.at != null) showMoment(panel, found.at)
+  if (typeof found?.at === 'number') showMoment(panel, found.at)
 }
 
 /** Shows all that is kept. */

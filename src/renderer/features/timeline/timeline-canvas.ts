@@ -17,7 +17,7 @@ import { visibleLine } from '../../ui/text'
 import { MAX_HISTORY_COLUMNS } from '../../../contract/history'
 import { instanceName } from '../names'
 import { laneRows } from './lane-rows'
-import type { Hover } from './TimelineTip.vue'
+import type { Hover } from './hover'
 
 /** Length of a live timeline, ns of the wall. */
 const LIVE_SPAN = 2e9
