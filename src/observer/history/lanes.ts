@@ -21,7 +21,7 @@ export function* laneColumns(
   for (const chunk of [...history.chunks]) {
     if (chunk.last < begin || chunk.base > to) continue
     const end = chunk.countAt(to)
-    for (let i = chunk.base > begin ? 0 : chunk.countAt(begin); i < end; ) {
+    for (let i = chunk.base > begin ? 0 : chunk.countAt(begin); i < end;) {
       const until = Math.min(end, i + left)
       sums.take(chunk, i, until)
       left -= until - i
