@@ -109,10 +109,16 @@ it('the past outlasts a lost target, and begins anew with the next one', async (
   })
   for (let i = 0; i < 100 && window.batch.target?.phase === 'connected'; i++) await run(100)
   expect(window.batch.target?.phase).toBe('panicked')
-  const all = { op: 'history', monitor: index, rows: [], from: 0, to: 1e12, columns: 10 } as const
+  const all: Request = {
+    op: 'history',
+    monitor: index,
+    rows: [],
+    from: 0,
+    to: 1e12,
+    columns: 10
+  }
   const before = await ask(all)
-  expect(before).toMatchObject({ kind: 'lanes', oldest: expect.any(Number) as number })
-  if (before.kind === 'lanes') expect(before.newest).toBeGreaterThan(0)
+  expect(before.kind === 'lanes' && before.newest > 0).toBe(true)
   await window.ask({ op: 'simulator', action: 'reboot' })
   const after = await ask(all)
   expect(after).toMatchObject({ newest: 0, oldest: 0 })

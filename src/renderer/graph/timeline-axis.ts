@@ -67,7 +67,10 @@ export function drawCursors(
   if (scene.cursor >= LABEL_WIDTH) {
     const time = timeOf(scene, scene.cursor)
     line(ctx, scene.cursor, AXIS_HEIGHT, scene.height, colours.dim)
-    tag(ctx, scene, scene.cursor, 9, `${exactText(time)} s`, colours.text, colours.panel)
+    // Before it was booted the target had no time.
+    if (time >= 0) {
+      tag(ctx, scene, scene.cursor, 9, `${exactText(time)} s`, colours.text, colours.panel)
+    }
   }
   ;([a, b] as const).forEach((time, i) => {
     if (time === null) return
