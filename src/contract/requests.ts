@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findRequest, historyRequest, momentRequest } from './history'
 import { modelFiles } from './model-files'
 
 // The window's Content-Security-Policy forbids eval.
@@ -159,7 +160,10 @@ export const request = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('terminalClose'), terminal: terminalId }),
   /** A line typed into the ssh dialogue (without newline), or its end. */
   z.strictObject({ op: z.literal('authAnswer'), text: z.string().max(4096) }),
-  z.strictObject({ op: z.literal('authCancel') })
+  z.strictObject({ op: z.literal('authCancel') }),
+  momentRequest,
+  historyRequest,
+  findRequest
 ])
 export type Request = z.infer<typeof request>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { historyResult } from './history'
 
 /*
  * What the observer tells a window. Two shapes carry live state: a snapshot and
@@ -384,7 +385,9 @@ export const serverMessage = z.discriminatedUnion('type', [
     type: z.literal('reply'),
     id: z.int(),
     /** Null: done. Otherwise the target's refusal, in one clear sentence for the user. */
-    error: z.strictObject({ code: z.string(), message: z.string() }).nullable()
+    error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    /** What was asked for, where that is about the past. */
+    result: historyResult.optional()
   }),
   /** A batch that starts from nothing: the window drops what it had. */
   z.strictObject({ type: z.literal('snapshot'), seq: z.int(), batch }),

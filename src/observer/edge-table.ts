@@ -31,17 +31,48 @@ export class EdgeTable {
     return this.#dirtyLength > 0
   }
 
-  /** Counts one more of the edge; `to` is -1 for a refused event. */
-  add(from: number, event: number, to: number): void {
+  /** Counts one more of the edge; `to` is -1 for a refused event. Returns its index, -1: no room. */
+  add(from: number, event: number, to: number): number {
     const edge = this.#find(from, event, to)
     if (edge < 0) {
       this.notKept++
-      return
+      return -1
     }
     this.#count[edge] = (this.#count[edge] ?? 0) + 1
     if (this.#isDirty[edge] === 0) {
       this.#isDirty[edge] = 1
       this.#dirty[this.#dirtyLength++] = edge
+    }
+    return edge
+  }
+
+  fromOf(edge: number): number {
+    return this.#from[edge] ?? -1
+  }
+
+  eventOf(edge: number): number {
+    return this.#event[edge] ?? -1
+  }
+
+  toOf(edge: number): number {
+    return this.#to[edge] ?? -1
+  }
+
+  /** The counts by index, as they are now. */
+  counts(): Float64Array<ArrayBuffer> {
+    return this.#count.slice(0, this.length)
+  }
+
+  /** The edges that are known now, with other counts; edges beyond those have none. */
+  columns(counts: Float64Array): EdgeColumns {
+    const { length } = this
+    const count = new Float64Array(length)
+    count.set(counts.subarray(0, length))
+    return {
+      from: this.#from.slice(0, length),
+      event: this.#event.slice(0, length),
+      to: this.#to.slice(0, length),
+      count
     }
   }
 

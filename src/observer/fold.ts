@@ -9,6 +9,7 @@ import type { Drawing } from '../model/load'
 import { envOf, RecordKind, type TraceBatch } from '../trace'
 import { isLater, kindOf, LineRing, type LineWords } from './lines'
 import { frequencyOf } from './clock-resets'
+import { HistoryBudget } from './history/budget'
 import { NOT_MONITORING } from './instance-table'
 import { MonitorState } from './monitor-state'
 import type { RvMonitor } from './tree'
@@ -53,6 +54,8 @@ export class Fold {
   infosChanged = false
   /** Instances without a label were added. */
   wantsLabels = false
+  /** Memory that the histories of all monitors share. */
+  readonly budget: HistoryBudget
   readonly #drawings: ReadonlyMap<string, Drawing>
   readonly #listener: ErrorListener
   /** Names of the event stream's decoder, of which packed lines are made. */
@@ -70,7 +73,12 @@ export class Fold {
    */
   own: ReadonlySet<number> = new Set()
 
-  constructor(drawings: ReadonlyMap<string, Drawing>, listener: ErrorListener) {
+  constructor(
+    drawings: ReadonlyMap<string, Drawing>,
+    listener: ErrorListener,
+    budget = new HistoryBudget()
+  ) {
+    this.budget = budget
     this.#drawings = drawings
     this.#listener = listener
   }
@@ -85,7 +93,8 @@ export class Fold {
 
   /** Adds a monitor of the target; the list only grows. */
   addMonitor(info: RvMonitor): MonitorState {
-    const state = new MonitorState(this.monitors.length, info, this.#drawings.get(info.name))
+    const known = this.#drawings.get(info.name)
+    const state = new MonitorState(this.monitors.length, info, known, this.budget)
     this.monitors.push(state)
     this.#byName.set(info.name, state)
     this.#byDecoded.fill(UNSEEN)
@@ -192,13 +201,14 @@ export class Fold {
     this.events++
     this.#keepLine(batch, i, index)
     if (monitor === undefined) return
+    monitor.history.prepare(batch.timeSec[i] ?? 0, batch.timeNsec[i] ?? 0)
     monitor.eventCount++
     const cpu = batch.cpu[i] ?? 0
     const names = this.#names
     const from = monitor.states.index(batch.state[i] ?? 0, names)
     const event = monitor.events.index(batch.event[i] ?? 0, names)
     const to = monitor.states.index(batch.next[i] ?? 0, names)
-    monitor.edges.add(from, event, to)
+    const edge = monitor.edges.add(from, event, to)
     const table = monitor.instances
     const row = table.rowOf(monitor.instanceId(batch.hasId[i] ?? 0, batch.id[i] ?? 0, cpu))
     if (row < 0) {
@@ -210,14 +220,13 @@ export class Fold {
       if (type !== undefined) this.infosChanged = true
       if (type === 'global') {
         // Rows of CPUs become the one instance.
-        table.clear()
-        monitor.lane.clear()
+        monitor.clear()
         this.startsAnew = true
-        this.#step(monitor, table.rowOf(0), batch, i, from, event, to)
+        this.#step(monitor, table.rowOf(0), batch, i, edge, from, event, to)
         return
       }
     }
-    this.#step(monitor, row, batch, i, from, event, to)
+    this.#step(monitor, row, batch, i, edge, from, event, to)
     if (monitor.type === 'unknown' && batch.hasId[i] !== 0) {
       if (monitor.learnIds(batch.id[i] ?? 0, batch.pid[i] ?? 0)) this.infosChanged = true
     }
@@ -233,6 +242,7 @@ export class Fold {
     row: number,
     batch: TraceBatch,
     i: number,
+    edge: number,
     from: number,
     event: number,
     to: number
@@ -240,6 +250,7 @@ export class Fold {
     const table = monitor.instances
     const sec = batch.timeSec[i] ?? 0
     const nsec = batch.timeNsec[i] ?? 0
+    monitor.history.step(row, edge, monitor.isOff, sec, nsec)
     const state = monitor.isOff ? NOT_MONITORING : to
     const wasUnsure = table.seen(row)
     if (monitor.clocks !== undefined) {
@@ -266,6 +277,7 @@ export class Fold {
       this.#keepLine(batch, i, index)
       return
     }
+    monitor.history.prepare(batch.timeSec[i] ?? 0, batch.timeNsec[i] ?? 0)
     monitor.eventCount++
     const retries = batch.kind[i] === RecordKind.Retries
     const cpu = batch.cpu[i] ?? 0
@@ -289,11 +301,14 @@ export class Fold {
     const nsec = batch.timeNsec[i] ?? 0
     if (batch.kind[i] === RecordKind.ErrorEnv) this.#learnFrequency(monitor, row, batch, i)
     table.seen(row)
+    const event =
+      batch.kind[i] === RecordKind.LtlError
+        ? -1
+        : monitor.events.index(batch.event[i] ?? 0, this.#names)
+    monitor.history.error(row, event, sec, nsec)
     table.state[row] = NOT_MONITORING
     monitor.lane.add(row, NOT_MONITORING, sec, nsec)
-    if (batch.kind[i] !== RecordKind.LtlError) {
-      table.event[row] = monitor.events.index(batch.event[i] ?? 0, this.#names)
-    }
+    if (event >= 0) table.event[row] = event
     table.sinceSec[row] = table.errorSec[row] = sec
     table.sinceNsec[row] = table.errorNsec[row] = nsec
     table.touch(row)
@@ -308,6 +323,7 @@ export class Fold {
       const row = monitor.type === 'per_cpu' ? monitor.instances.find(batch.cpu[i] ?? 0) : LANE_ALL
       monitor.lane.add(row, LANE_UNKNOWN, this.sec, this.nsec)
       monitor.instances.lost(row === LANE_ALL ? undefined : row)
+      monitor.history.lose(row === LANE_ALL ? null : row, this.sec, this.nsec)
     }
     this.#keepLine(batch, i, NOT_OURS)
   }

@@ -59,6 +59,9 @@ export class InstanceTable {
   #sure = new Int32Array(16)
   #sureLength = 0
 
+  /** Is told that a row is about to become another instance's. */
+  onReuse: (row: number) => void = () => undefined
+
   /** @param clocks how many clocks an instance has */
   constructor(limit = MAX_ROWS, clocks = 0) {
     this.#limit = limit
@@ -239,6 +242,7 @@ export class InstanceTable {
     const freed = this.#free.pop()
     if (freed === undefined && this.length >= this.#limit) return -1
     const row = freed ?? this.length++
+    if (freed !== undefined) this.onReuse(freed)
     if (row === this.id.length) this.#double()
     this.id[row] = id
     this.state[row] = NOT_MONITORING

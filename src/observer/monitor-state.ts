@@ -3,6 +3,8 @@ import type { MonitorType } from '../model/instrumentation'
 import type { Drawing } from '../model/load'
 import { ClockResets } from './clock-resets'
 import { EdgeTable } from './edge-table'
+import type { HistoryBudget } from './history/budget'
+import { EXITED, MonitorHistory } from './history/monitor-history'
 import { InstanceTable, MAX_ROWS, NOT_MONITORING } from './instance-table'
 import { LaneRing } from './lane-ring'
 import { NameMap } from './name-map'
@@ -10,9 +12,6 @@ import type { RvMonitor } from './tree'
 
 /** How often an order of states that only per-CPU (or only a global) monitor can show must be seen. */
 const ENOUGH_VOTES = 8
-
-/** Behind the name of a task that is gone. */
-const EXITED = ' (exited)'
 
 /** Live state of one monitor. */
 export class MonitorState {
@@ -26,6 +25,7 @@ export class MonitorState {
   readonly lane = new LaneRing()
   readonly edges = new EdgeTable()
   readonly refused = new EdgeTable()
+  readonly history: MonitorHistory
   /** Trace events so far. */
   eventCount = 0
   violationCount = 0
@@ -44,10 +44,18 @@ export class MonitorState {
   constructor(
     readonly index: number,
     public info: RvMonitor,
-    readonly known: Drawing | undefined
+    readonly known: Drawing | undefined,
+    budget: HistoryBudget
   ) {
     this.clocks = ClockResets.of(known?.automaton)
     this.instances = new InstanceTable(MAX_ROWS, this.clocks?.names.length ?? 0)
+    this.history = new MonitorHistory(
+      this.instances,
+      this.edges,
+      this.refused,
+      () => this.eventCount,
+      budget
+    )
     this.states = new NameMap(known?.automaton.states ?? [])
     this.events = new NameMap(known?.automaton.events ?? [])
     this.#sentStates = 0
@@ -94,6 +102,13 @@ export class MonitorState {
     return true
   }
 
+  /** Rows have got another meaning. */
+  clear(): void {
+    this.instances.clear()
+    this.lane.clear()
+    this.history.clear()
+  }
+
   /** After a loss or a reset the order of states means nothing until the next event. */
   forgetOrder(): void {
     this.#lastTo = NOT_MONITORING
@@ -103,6 +118,7 @@ export class MonitorState {
   reset(isOff: boolean, sec: number, nsec: number): void {
     this.isOff = isOff
     this.forgetOrder()
+    this.history.stopAll(sec, nsec)
     this.instances.stopAll(sec, nsec)
   }
 
@@ -127,6 +143,7 @@ export class MonitorState {
       const absent = Math.min(2, (table.absent[row] ?? 0) + 1)
       table.absent[row] = absent
       if (absent < 2 || (table.state[row] === NOT_MONITORING && label.endsWith(EXITED))) continue
+      this.history.stop(row, sec, nsec)
       if (table.state[row] !== NOT_MONITORING) this.lane.add(row, NOT_MONITORING, sec, nsec)
       table.state[row] = NOT_MONITORING
       table.sinceSec[row] = sec

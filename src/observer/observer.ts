@@ -1,4 +1,5 @@
 import type { Request } from '../contract/requests'
+import type { HistoryResult } from '../contract/history'
 import type { Batch, TargetStatus } from '../contract/state'
 import type { Drawing } from '../model/load'
 import type { TracefsPort, TracefsStream } from '../target/port'
@@ -9,6 +10,7 @@ import { Control, type Notify } from './control'
 import { drain } from './drain'
 import { Feed } from './feed'
 import { Fold } from './fold'
+import { isAboutPast, PastAnswers } from './history/answer'
 import { Labels } from './labels'
 import { Limits } from './limits'
 import { LogLane } from './log-lane'
@@ -64,6 +66,7 @@ export class Observer {
   readonly #whole: WholeValues
   /** When the target sent or answered something last, by the host's clock. */
   #heardAt: number
+  readonly #past: PastAnswers
 
   private constructor(port: TracefsPort, options: ObserverOptions) {
     this.#port = port
@@ -77,6 +80,10 @@ export class Observer {
     this.#control = new Control(this.#client, this.#fold, port.info.name, options.notify)
     this.#labels = new Labels(port, this.#fold, this.#clock)
     this.#limits = new Limits(port, this.#fold)
+    this.#past = new PastAnswers(
+      this.#fold,
+      () => new Promise((resolve) => this.#clock.after(0, resolve))
+    )
     this.#whole = new WholeValues({
       port,
       fold: this.#fold,
@@ -179,14 +186,19 @@ export class Observer {
     return isEmpty ? undefined : batch
   }
 
-  /** Does what a window asks of the target. Rejects with one sentence. */
-  async perform(request: Request): Promise<void> {
+  /**
+   * Does what a window asks of the target, and brings what it asks about the past, which also a
+   * target that is gone has. Rejects with one sentence.
+   */
+  async perform(request: Request): Promise<HistoryResult | undefined> {
+    if (isAboutPast(request)) return this.#past.answer(request)
     if (this.#isOver && request.op !== 'simulator') {
       throw new Error(`${this.#status.name} is not connected: ${this.#status.message}`)
     }
     try {
       if (request.op === 'simulator' || request.op === 'simulatorSpeed') this.#simulate(request)
       else await this.#control.perform(request)
+      return undefined
     } finally {
       this.#announce()
     }

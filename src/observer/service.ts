@@ -1,3 +1,4 @@
+import type { HistoryResult } from '../contract/history'
 import type { Request, TargetSpec } from '../contract/requests'
 import type { AuthDialogue, Batch, ServerMessage, TargetStatus } from '../contract/state'
 import type { Drawing, MonitorModel } from '../model/load'
@@ -38,8 +39,8 @@ export interface ObserverService {
   attach(send: (message: ServerMessage) => void): ClientEnd
   /** Connects as a window would. Never rejects: what went wrong is in the status. */
   connect(target: TargetSpec): Promise<void>
-  /** Asks something as a window would. Rejects with one sentence. */
-  perform(request: Request): Promise<void>
+  /** Asks something as a window would; brings what was asked about the past. Rejects with one sentence. */
+  perform(request: Request): Promise<HistoryResult | undefined>
   /** Puts the target back and ends. */
   close(): Promise<void>
 }
@@ -97,24 +98,33 @@ class Service implements ObserverService {
     await this.#connect(target).catch(() => undefined)
   }
 
-  async perform(request: Request): Promise<void> {
-    if (isTerminalRequest(request)) return this.#terminal.perform(request, this.#observer?.port)
+  async perform(request: Request): Promise<HistoryResult | undefined> {
+    if (isTerminalRequest(request)) {
+      await this.#terminal.perform(request, this.#observer?.port)
+      return undefined
+    }
     switch (request.op) {
       case 'connect':
-        return this.#connect(request.target)
+        await this.#connect(request.target)
+        return undefined
       case 'disconnect':
-        return this.#disconnect()
+        await this.#disconnect()
+        return undefined
       case 'run':
-        return this.#run(request)
+        await this.#run(request)
+        return undefined
       case 'authAnswer':
         this.#reply(request.text)
-        return
+        return undefined
       case 'authCancel':
         this.#abort?.abort()
         this.#reply(undefined)
-        return
+        return undefined
       case 'simulator':
-        if (request.action === 'reboot') return this.#reboot()
+        if (request.action === 'reboot') {
+          await this.#reboot()
+          return undefined
+        }
         return this.#connected().perform(request)
       default:
         return this.#connected().perform(request)

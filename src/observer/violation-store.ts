@@ -75,13 +75,16 @@ export class ViolationStore {
       table.touch(row)
     }
     const ltl = kind === RecordKind.LtlError
-    if (!ltl && !retries) {
-      monitor.refused.add(
-        monitor.states.indexOfText(name(batch.state[i])),
-        monitor.events.indexOfText(name(batch.event[i])),
-        -1
-      )
-    }
+    const refused =
+      ltl || retries
+        ? -1
+        : monitor.refused.add(
+            monitor.states.indexOfText(name(batch.state[i])),
+            monitor.events.indexOfText(name(batch.event[i])),
+            -1
+          )
+    const time = (batch.timeSec[i] ?? 0) * 1e9 + (batch.timeNsec[i] ?? 0)
+    monitor.history.violations.add(time, row, refused, this.total + 1)
     const kept: Kept = {
       seq: ++this.total,
       monitor,

@@ -1,4 +1,5 @@
 import { clientMessage, CONTRACT_VERSION, type Request } from '../contract/requests'
+import type { HistoryResult } from '../contract/history'
 import type { Batch, ServerMessage } from '../contract/state'
 import type { Clock } from './clock'
 
@@ -15,8 +16,8 @@ export interface SessionHost {
   takeBatch(): Batch | undefined
   /** Only a snapshot tells the window what changed. */
   readonly startsAnew: boolean
-  /** Does what the window asks. Rejects with one sentence. */
-  perform(request: Request): Promise<void>
+  /** Does what the window asks, and brings what it asks for. Rejects with one sentence. */
+  perform(request: Request): Promise<HistoryResult | undefined>
   /** The window shows nothing yet: what else it has to know, such as a dialogue that is open. */
   greet(): void
 }
@@ -152,9 +153,10 @@ export class WindowSession {
 
   async #request(id: number, request: Request): Promise<void> {
     let error: { code: string; message: string } | null = null
+    let result: HistoryResult | undefined
     try {
       if (!this.#isOpen) throw new Error('The window has not said hello yet.')
-      await this.#host.perform(request)
+      result = await this.#host.perform(request)
     } catch (thrown) {
       const code =
         thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
@@ -164,7 +166,7 @@ export class WindowSession {
         thrown instanceof Error && thrown.message !== '' ? thrown.message : 'No reason was given.'
       error = { code, message }
     }
-    this.send({ type: 'reply', id, error })
+    this.send({ type: 'reply', id, error, ...(result === undefined ? {} : { result }) })
   }
 
   /** A request that is none still gets its reply, so that nothing in the window waits forever. */

@@ -1,4 +1,5 @@
 import { CONTRACT_VERSION, type ClientMessage, type Request } from '../../contract/requests'
+import type { HistoryResult } from '../../contract/history'
 import { serverMessage, type AuthDialogue, type Batch } from '../../contract/state'
 import type { PreloadApi } from '../../contract/preload-api'
 import { texts } from '../texts'
@@ -37,7 +38,7 @@ export class Bridge {
   private nextRequest = 1
   private readonly pending = new Map<
     number,
-    { resolve: () => void; reject: (reason: Refusal) => void }
+    { resolve: (result: HistoryResult | undefined) => void; reject: (reason: Refusal) => void }
   >()
   /** Sequence of the last applied message; -1: a snapshot is awaited. */
   private seq = -1
@@ -69,8 +70,8 @@ export class Bridge {
     this.pending.clear()
   }
 
-  /** Resolves when the observer has done it; rejects with a Refusal. */
-  request(request: Request): Promise<void> {
+  /** Resolves when the observer has done it, with what was asked for; rejects with a Refusal. */
+  request(request: Request): Promise<HistoryResult | undefined> {
     const id = this.nextRequest++
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject })
@@ -113,7 +114,7 @@ export class Bridge {
       case 'reply': {
         const waiting = this.pending.get(message.id)
         this.pending.delete(message.id)
-        if (message.error === null) waiting?.resolve()
+        if (message.error === null) waiting?.resolve(message.result)
         else waiting?.reject(new Refusal(message.error.code, message.error.message))
         break
       }

@@ -14,6 +14,8 @@ export interface CanvasColours {
   readonly text: string
   readonly line: string
   readonly bad: string
+  readonly warn: string
+  readonly good: string
   readonly accent: string
   readonly panel: string
 }
@@ -28,6 +30,8 @@ export function canvasColours(): CanvasColours {
     text: get('--text'),
     line: get('--line'),
     bad: get('--bad'),
+    warn: get('--warn'),
+    good: get('--good'),
     accent: get('--accent'),
     panel: get('--panel')
   }

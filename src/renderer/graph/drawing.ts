@@ -213,12 +213,13 @@ export class AutomatonDrawing {
     for (let i = 0; i < live.refused.size; i++) {
       const state = this.stateMap.of(live, live.refused.from[i] ?? -1)
       const count = live.refused.count[i] ?? 0
-      if (state < 0 || count === 0) continue
+      if (state < 0) continue
       const event = live.events[live.refused.event[i] ?? -1] ?? ''
       const key = `${state}\n${event}`
       let text = this.stubs.get(key)
       if (!text) {
-        if (this.stubs.size >= MAX_STUBS) continue
+        // Before the first violation there is nothing to draw; what is drawn says that it was none.
+        if (count === 0 || this.stubs.size >= MAX_STUBS) continue
         text = this.addStub(state, event, key)
         if (!text) continue
       }

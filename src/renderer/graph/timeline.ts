@@ -1,36 +1,14 @@
-import { UNKNOWN, type Lane, type Mark } from '../stores/lanes'
+import { NOT_MONITORING, UNKNOWN } from '../stores/lanes'
 import type { CanvasColours } from './colours'
 import { HUES } from './colours'
-import { duration } from '../ui/text'
+import { ownFrom, type LaneView } from './lane-source'
+import { drawAxis, drawCursors } from './timeline-axis'
+import { AXIS_HEIGHT, LABEL_WIDTH, LANE_HEIGHT, xOf, type TimelineScene } from './timeline-scene'
 
-export const LANE_HEIGHT = 24
-export const AXIS_HEIGHT = 22
-export const LABEL_WIDTH = 138
 const BAR = 16
 /** A segment narrower than this shares its pixel with others. */
 const NARROW = 1.5
-
-export interface LaneView {
-  readonly label: string
-  readonly lane: Lane | undefined
-  readonly marks: readonly Mark[]
-  readonly followed: boolean
-}
-
-export interface TimelineView {
-  readonly width: number
-  readonly height: number
-  /** Time at the right edge, and width of the window, ns. */
-  readonly end: number
-  readonly span: number
-  /** Lanes scrolled out at the top, px. */
-  readonly scroll: number
-  readonly lanes: readonly LaneView[]
-  readonly stateNames: readonly string[]
-  /** Pointer over the lanes, px from the left; -1: none. */
-  readonly cursor: number
-  readonly nowText: string
-}
+const FONT = "'Inter Variable', system-ui, sans-serif"
 
 /** Draws lanes of states, newest right. What is not known is hatched, never drawn over. */
 export class TimelinePainter {
@@ -39,8 +17,8 @@ export class TimelinePainter {
   /** Time in each state within one pixel. */
   private readonly share = new Float64Array(HUES + 2)
 
-  draw(ctx: CanvasRenderingContext2D, view: TimelineView, colours: CanvasColours): void {
-    const { width, height, lanes, scroll } = view
+  draw(ctx: CanvasRenderingContext2D, scene: TimelineScene, colours: CanvasColours): void {
+    const { width, height, lanes, scroll } = scene
     ctx.clearRect(0, 0, width, height)
     this.makeHatch(ctx, colours)
     ctx.textBaseline = 'middle'
@@ -52,11 +30,12 @@ export class TimelinePainter {
     const last = Math.min(lanes.length, Math.ceil((scroll + height) / LANE_HEIGHT) + 1)
     for (let i = first; i < last; i++) {
       const lane = lanes[i]
-      if (lane) this.lane(ctx, view, lane, AXIS_HEIGHT + i * LANE_HEIGHT - scroll, colours)
+      if (lane) this.lane(ctx, scene, lane, AXIS_HEIGHT + i * LANE_HEIGHT - scroll, colours)
     }
+    if (lanes.length > 0) this.notKept(ctx, scene, colours)
     ctx.restore()
-    this.axis(ctx, view, colours)
-    if (view.cursor >= LABEL_WIDTH) this.cursor(ctx, view, colours)
+    drawAxis(ctx, scene, colours)
+    drawCursors(ctx, scene, colours)
   }
 
   private makeHatch(ctx: CanvasRenderingContext2D, colours: CanvasColours): void {
@@ -81,22 +60,32 @@ export class TimelinePainter {
 
   private lane(
     ctx: CanvasRenderingContext2D,
-    view: TimelineView,
+    scene: TimelineScene,
     item: LaneView,
     top: number,
     colours: CanvasColours
   ): void {
     const y = top + (LANE_HEIGHT - BAR) / 2
-    ctx.font = `${item.followed ? '600' : '450'} 11.5px 'Inter Variable', system-ui, sans-serif`
-    ctx.fillStyle = item.followed ? colours.accent : colours.dim
+    if (item.focused) {
+      ctx.fillStyle = colours.none
+      ctx.fillRect(0, top, scene.width, LANE_HEIGHT)
+      ctx.fillStyle = colours.accent
+      ctx.fillRect(0, top + 3, 3, LANE_HEIGHT - 6)
+    }
+    ctx.font = `${item.followed ? '600' : '450'} 11.5px ${FONT}`
+    ctx.fillStyle = item.followed ? colours.accent : item.focused ? colours.text : colours.dim
     ctx.textAlign = 'left'
-    ctx.fillText(item.label, 14, top + LANE_HEIGHT / 2, LABEL_WIDTH - 22)
+    const label = item.pinned ? `◆ ${item.label}` : item.label
+    ctx.fillText(label, 14, top + LANE_HEIGHT / 2, LABEL_WIDTH - 22)
     ctx.fillStyle = colours.none
-    ctx.fillRect(LABEL_WIDTH, y + BAR / 2 - 1, view.width - LABEL_WIDTH, 2)
-    if (item.lane) this.segments(ctx, view, item.lane, y, colours)
+    const begin = Math.max(LABEL_WIDTH, xOf(scene, Math.max(0, scene.keptFrom)))
+    const end = Math.min(scene.width, xOf(scene, scene.now))
+    if (end > begin) ctx.fillRect(begin, y + BAR / 2 - 1, end - begin, 2)
+    this.sums(ctx, scene, item, y, colours)
+    this.segments(ctx, scene, item, y, colours)
     for (const mark of item.marks) {
-      const x = this.x(view, mark.time)
-      if (x < LABEL_WIDTH || x > view.width) continue
+      const x = xOf(scene, mark.time)
+      if (x < LABEL_WIDTH || x > scene.width) continue
       ctx.fillStyle = colours.bad
       ctx.beginPath()
       ctx.moveTo(x, y + 3)
@@ -107,22 +96,87 @@ export class TimelinePainter {
     }
   }
 
-  private segments(
+  /** The time of which the window has sums only: runs of columns with the same state. */
+  private sums(
     ctx: CanvasRenderingContext2D,
-    view: TimelineView,
-    lane: Lane,
+    scene: TimelineScene,
+    item: LaneView,
     y: number,
     colours: CanvasColours
   ): void {
-    const start = view.end - view.span
+    const { tile, tileRow } = item
+    if (tile === null || tileRow < 0) return
+    const width = (tile.to - tile.from) / tile.columns
+    const limit = Math.min(ownFrom(item), scene.end, scene.now, tile.to)
+    const start = Math.max(tile.from, scene.end - scene.span)
+    let column = Math.max(0, Math.floor((start - tile.from) / width))
+    while (column < tile.columns && tile.from + column * width < limit) {
+      const at = tileRow * tile.columns + column
+      const state = tile.state[at] ?? NOT_MONITORING
+      const unknown = tile.unknown[at] ?? 0
+      let next = column + 1
+      while (next < tile.columns && tile.state[tileRow * tile.columns + next] === state) {
+        if ((tile.unknown[tileRow * tile.columns + next] ?? 0) !== unknown) break
+        next++
+      }
+      const x0 = Math.max(LABEL_WIDTH, xOf(scene, tile.from + column * width))
+      const x1 = xOf(scene, Math.min(limit, tile.from + next * width))
+      if (x1 > x0) {
+        this.segment(ctx, scene, state, x0, x1, y, colours)
+        // Something of it is not known, although most of it is.
+        if (unknown !== 0 && state !== UNKNOWN) this.hatched(ctx, x0, x1, y + BAR * 0.6, BAR * 0.4)
+      }
+      column = next
+    }
+    this.density(ctx, scene, item, y, limit, colours)
+  }
+
+  /** A line below columns with more changes than can be seen, the denser the more there are. */
+  private density(
+    ctx: CanvasRenderingContext2D,
+    scene: TimelineScene,
+    item: LaneView,
+    y: number,
+    limit: number,
+    colours: CanvasColours
+  ): void {
+    const { tile, tileRow } = item
+    if (tile === null) return
+    const width = (tile.to - tile.from) / tile.columns
+    const start = Math.max(0, Math.floor((scene.end - scene.span - tile.from) / width))
+    ctx.fillStyle = colours.text
+    for (let c = start; c < tile.columns && tile.from + c * width < limit; c++) {
+      const changes = tile.changes[tileRow * tile.columns + c] ?? 0
+      if (changes < 2) continue
+      ctx.globalAlpha = Math.min(0.9, 0.25 + Math.log10(changes) * 0.2)
+      const x = xOf(scene, tile.from + c * width)
+      if (x >= LABEL_WIDTH) {
+        const w = Math.max(1, (width / scene.span) * (scene.width - LABEL_WIDTH))
+        ctx.fillRect(x, y + BAR - 2, w, 2)
+      }
+    }
+    ctx.globalAlpha = 1
+  }
+
+  private segments(
+    ctx: CanvasRenderingContext2D,
+    scene: TimelineScene,
+    item: LaneView,
+    y: number,
+    colours: CanvasColours
+  ): void {
+    const { lane } = item
+    if (!lane) return
+    const start = scene.end - scene.span
+    const end = Math.min(scene.end, Math.max(scene.now, lane.lastTime))
     let pixel = -1
     for (let i = Math.max(0, lane.find(start)); i < lane.size; i++) {
       const from = Math.max(start, lane.timeAt(i))
-      if (from > view.end) break
-      const to = i + 1 < lane.size ? Math.min(view.end, lane.timeAt(i + 1)) : view.end
+      if (from > end) break
+      const to = i + 1 < lane.size ? Math.min(end, lane.timeAt(i + 1)) : end
       const state = lane.stateAt(i)
-      const x0 = this.x(view, from)
-      const x1 = this.x(view, to)
+      const x0 = xOf(scene, from)
+      const x1 = xOf(scene, to)
       if (x1 - x0 < NARROW) {
         const at = Math.floor(x0)
         if (at !== pixel) {
@@ -135,14 +189,14 @@ export class TimelinePainter {
       }
       this.column(ctx, pixel, y, colours)
       pixel = -1
-      this.segment(ctx, view, state, x0, x1, y, colours)
+      this.segment(ctx, scene, state, x0, x1, y, colours)
     }
     this.column(ctx, pixel, y, colours)
   }
 
   private segment(
     ctx: CanvasRenderingContext2D,
-    view: TimelineView,
+    scene: TimelineScene,
     state: number,
     x0: number,
     x1: number,
@@ -150,8 +204,8 @@ export class TimelinePainter {
     colours: CanvasColours
   ): void {
     if (state === UNKNOWN) {
-      if (this.hatch) ctx.fillStyle = this.hatch
-      ctx.fillRect(x0, y, x1 - x0, BAR)
+      this.hatched(ctx, x0, x1, y, BAR)
+      this.name(ctx, scene.texts.lost, x0, x1, y, colours.dim, colours.panel)
       return
     }
     if (state < 0) return
@@ -160,13 +214,58 @@ export class TimelinePainter {
     ctx.fillRect(x0, y, x1 - x0 - gap, BAR)
     if (x1 - x0 < 46) return
     // A name where there is room: never colour alone.
-    const name = view.stateNames[state] ?? ''
-    ctx.font = "550 10.5px 'Inter Variable', system-ui, sans-serif"
+    this.name(ctx, scene.stateNames[state] ?? '', x0, x1, y, colours.panel, null)
+  }
+
+  private name(
+    ctx: CanvasRenderingContext2D,
+    text: string,
+    x0: number,
+    x1: number,
+    y: number,
+    colour: string,
+    behind: string | null
+  ): void {
+    ctx.font = `550 10.5px ${FONT}`
     const left = Math.max(x0, LABEL_WIDTH) + 6
-    if (ctx.measureText(name).width > x1 - left - 4) return
-    ctx.fillStyle = colours.panel
+    const { width } = ctx.measureText(text)
+    if (width > x1 - left - 4) return
+    if (behind !== null) {
+      ctx.fillStyle = behind
+      ctx.fillRect(left - 3, y + 2, width + 6, BAR - 4)
+    }
+    ctx.fillStyle = colour
     ctx.textAlign = 'left'
-    ctx.fillText(name, left, y + BAR / 2 + 0.5)
+    ctx.fillText(text, left, y + BAR / 2 + 0.5)
+  }
+
+  private hatched(
+    ctx: CanvasRenderingContext2D,
+    x0: number,
+    x1: number,
+    y: number,
+    height: number
+  ): void {
+    if (!this.hatch) return
+    ctx.fillStyle = this.hatch
+    ctx.fillRect(x0, y, Math.max(1, x1 - x0), height)
+  }
+
+  /** What was, and is not kept any more. */
+  private notKept(
+    ctx: CanvasRenderingContext2D,
+    scene: TimelineScene,
+    colours: CanvasColours
+  ): void {
+    const x1 = Math.min(scene.width, xOf(scene, scene.keptFrom))
+    const x0 = Math.max(LABEL_WIDTH, xOf(scene, 0))
+    if (scene.keptFrom <= 0 || x1 <= x0) return
+    // What the window itself still has of it is drawn, so that the hatching stands behind nothing.
+    ctx.save()
+    ctx.globalCompositeOperation = 'destination-over'
+    this.hatched(ctx, x0, x1, AXIS_HEIGHT, scene.height - AXIS_HEIGHT)
+    ctx.restore()
+    this.name(ctx, scene.texts.notKept, x0, x1, AXIS_HEIGHT + 4, colours.text, colours.panel)
   }
 
   /** One pixel of several states: its height is shared by time. */
@@ -187,66 +286,9 @@ export class TimelinePainter {
       if (slot < HUES) {
         ctx.fillStyle = colours.states[slot] ?? colours.dim
         ctx.fillRect(x, at, 1.3, h)
-      } else if (slot === HUES + 1 && this.hatch) {
-        ctx.fillStyle = this.hatch
-        ctx.fillRect(x, at, 1.3, h)
-      }
+      } else if (slot === HUES + 1) this.hatched(ctx, x, x + 1.3, at, h)
       at += h
       this.share[slot] = 0
     }
   }
-
-  private axis(ctx: CanvasRenderingContext2D, view: TimelineView, colours: CanvasColours): void {
-    const usable = view.width - LABEL_WIDTH
-    const step = niceStep((view.span / usable) * 130)
-    ctx.font = "10.5px 'Inter Variable', system-ui, sans-serif"
-    ctx.fillStyle = colours.dim
-    ctx.strokeStyle = colours.line
-    ctx.lineWidth = 1
-    ctx.textAlign = 'center'
-    ctx.beginPath()
-    for (let back = step; back < view.span; back += step) {
-      const x = Math.round(view.width - (back / view.span) * usable) + 0.5
-      if (x < LABEL_WIDTH + 20) break
-      ctx.moveTo(x, AXIS_HEIGHT - 4)
-      ctx.lineTo(x, AXIS_HEIGHT)
-      ctx.fillText(`−${duration(back)}`, x, AXIS_HEIGHT / 2)
-    }
-    ctx.stroke()
-    ctx.textAlign = 'right'
-    ctx.fillText(view.nowText, view.width - 8, AXIS_HEIGHT / 2)
-  }
-
-  private cursor(ctx: CanvasRenderingContext2D, view: TimelineView, colours: CanvasColours): void {
-    const x = Math.round(view.cursor) + 0.5
-    const time = view.end - ((view.width - view.cursor) / (view.width - LABEL_WIDTH)) * view.span
-    ctx.strokeStyle = colours.accent
-    ctx.lineWidth = 1
-    ctx.beginPath()
-    ctx.moveTo(x, AXIS_HEIGHT - 4)
-    ctx.lineTo(x, view.height)
-    ctx.stroke()
-    const sec = Math.floor(time / 1e9)
-    const micro = String(Math.floor((time % 1e9) / 1e3)).padStart(6, '0')
-    const text = `${sec}.${micro} s  (−${duration(view.end - time)})`
-    ctx.font = "600 10.5px 'Inter Variable', system-ui, sans-serif"
-    const w = ctx.measureText(text).width + 12
-    const left = Math.min(x + 4, view.width - w)
-    ctx.fillStyle = colours.panel
-    ctx.fillRect(left, 2, w, AXIS_HEIGHT - 4)
-    ctx.fillStyle = colours.accent
-    ctx.textAlign = 'left'
-    ctx.fillText(text, left + 6, AXIS_HEIGHT / 2)
-  }
-
-  private x(view: TimelineView, time: number): number {
-    return view.width - ((view.end - time) / view.span) * (view.width - LABEL_WIDTH)
-  }
-}
-
-/** The next of 1, 2, 5 times a power of ten. */
-export function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1)))
-  for (const factor of [1, 2, 5]) if (factor * power >= least) return factor * power
-  return 10 * power
 }

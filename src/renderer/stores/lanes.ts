@@ -11,7 +11,7 @@ import type { MonitorLive } from './columns'
 const CAPACITY = 8192
 const FIRST_CAPACITY = 128
 /** Violation marks that are remembered per monitor. */
-const MAX_MARKS = 512
+const MAX_MARKS = 4096
 
 /** What a lane shows beside the monitor's states. */
 export const NOT_MONITORING = -1

@@ -4,6 +4,7 @@ import {
   ref,
   shallowReactive,
   shallowRef,
+  watch,
   type InjectionKey,
   inject
 } from 'vue'
@@ -30,6 +31,7 @@ import { texts } from '../texts'
 import { MonitorLive } from './columns'
 import { Commands, type Command } from './commands'
 import { Lanes } from './lanes'
+import { PastStore } from './past'
 import { Pins } from './pins'
 import { Rate, SAMPLE_MS } from './rates'
 import { Ring } from './ring'
@@ -37,6 +39,7 @@ import { Since } from './since'
 import { createSettings, rememberTarget } from './settings'
 import { TargetClock } from './target-clock'
 import { TerminalLine } from './terminal'
+import { TimelineView } from './timeline'
 import { ViolationStore } from './violations'
 
 /** One row of the event log. */
@@ -107,6 +110,8 @@ export class Panel {
   readonly selected = ref<string | null>(null)
   /** The time that the views show, ns since the target's boot; null: now. */
   readonly moment = ref<number | null>(null)
+  /** Number of the violation that was chosen last, null: none. */
+  readonly violation = ref<number | null>(null)
   /** Instance (id) that is followed in the shown monitor. */
   readonly following = ref<number | null>(null)
 
@@ -127,7 +132,15 @@ export class Panel {
   /** What the user can do now, for keys, menus and the palette. */
   readonly commands = markRaw(new Commands())
   /** The terminal on the target. */
-  readonly terminal = markRaw(new TerminalLine((request) => this.bridge.request(request)))
+  readonly terminal = markRaw(
+    new TerminalLine(async (request) => {
+      await this.bridge.request(request)
+    })
+  )
+  /** The state of monitors at `moment`. */
+  readonly past: PastStore
+  /** Where the user looks in time. */
+  readonly timeline: TimelineView
   readonly frames: FrameLoop
   readonly bridge: Bridge
 
@@ -160,6 +173,20 @@ export class Panel {
         terminalEnded: (terminal, message) => this.terminal.ended(terminal, message)
       })
     )
+    this.past = markRaw(
+      new PastStore(
+        (request) => this.bridge.request(request),
+        (index) => this.live[index],
+        () => this.showMoment()
+      )
+    )
+    this.timeline = markRaw(
+      new TimelineView(
+        (request) => this.bridge.request(request),
+        () => this.frames.ask()
+      )
+    )
+    watch(this.moment, (moment) => this.momentIs(moment), { flush: 'sync' })
     this.frames.add((now) => this.onFrame(now))
     this.frames.onDrawn(() => this.bridge.frameDrawn())
   }
@@ -176,7 +203,29 @@ export class Panel {
    * back to. Views read this; `live` is for what always follows the target.
    */
   shownOf(index: number): MonitorLive | undefined {
-    return this.liveOf(index)
+    if (this.moment.value === null) return this.liveOf(index)
+    return this.liveOf(index) && this.past.of(index)?.live
+  }
+
+  /** Goes back to a time (ns since the target's boot): every view shows it as soon as it is known. */
+  goTo(at: number): void {
+    const moment = Math.min(Math.max(0, Math.round(at)), Math.max(this.clock.now, this.lanes.now))
+    this.moment.value = moment
+  }
+
+  /** Back to now. */
+  goLive(): void {
+    this.moment.value = null
+  }
+
+  /** Whoever sets the moment, the past follows. */
+  private momentIs(moment: number | null): void {
+    if (moment === null) {
+      this.clock.shown = null
+      this.past.clear()
+    } else this.past.goTo(moment)
+    this.tick.value++
+    this.frames.ask()
   }
 
   /** Read in a computed value that shows raw live data: it is computed again at the next tick. */
@@ -268,6 +317,7 @@ export class Panel {
   }
 
   private applySnapshot(batch: Batch): void {
+    const before = this.target.value
     this.live.length = 0
     this.rates.length = 0
     this.violations.clear()
@@ -283,7 +333,25 @@ export class Panel {
     this.applyBatch(batch)
     this.epoch.value++
     this.ready.value = true
+    this.keepMoment(before)
     this.showNewest()
+  }
+
+  /** After a snapshot of the same connection the moment is asked for anew; another one has its own time. */
+  private keepMoment(before: TargetStatus): void {
+    const { moment } = this
+    if (moment.value === null) return
+    const at = moment.value
+    this.goLive()
+    const { generation, phase } = this.target.value
+    if (generation === before.generation && phase !== 'none') this.goTo(at)
+  }
+
+  /** A moment has arrived: times are told relative to it from now on. */
+  private showMoment(): void {
+    this.clock.shown = this.past.shownAt.value
+    this.tick.value++
+    this.frames.ask()
   }
 
   private applyBatch(batch: Batch): void {

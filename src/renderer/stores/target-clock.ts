@@ -2,6 +2,8 @@
 export class TargetClock {
   sec = 0
   nsec = 0
+  /** The moment that the views show, ns since boot; null: now. */
+  shown: number | null = null
 
   reset(): void {
     this.sec = 0
@@ -21,8 +23,14 @@ export class TargetClock {
     this.seen(sec, nsec)
   }
 
-  /** Nanoseconds from a moment until now, never negative. Exact below 2^53 ns, which is 104 days. */
+  /** The newest time that is known, ns since boot. */
+  get now(): number {
+    return this.sec * 1e9 + this.nsec
+  }
+
+  /** Nanoseconds from a moment until the one that the views show, never negative. Exact below 2^53 ns, which is 104 days. */
   since(sec: number, nsec: number): number {
+    if (this.shown !== null) return Math.max(0, this.shown - (sec * 1e9 + nsec))
     return Math.max(0, (this.sec - sec) * 1e9 + (this.nsec - nsec))
   }
 }
