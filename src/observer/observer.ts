@@ -1,7 +1,7 @@
 import type { Request } from '../contract/requests'
 import type { Batch, TargetStatus } from '../contract/state'
 import type { Drawing } from '../model/load'
-import type { TracefsPort, TracefsStream } from '../target/port'
+import { TracefsError, type TracefsPort, type TracefsStream } from '../target/port'
 import { isSimulated } from '../target/simulator-control'
 import { createKmsgDecoder, createTraceDecoder, type TraceBatch } from '../trace'
 import { systemClock, type Clock } from './clock'
@@ -11,6 +11,10 @@ import { Feed } from './feed'
 import { Fold } from './fold'
 import { Labels } from './labels'
 import { LogLane } from './log-lane'
+import { Rec } from './recording/format'
+import { Playback } from './recording/playback'
+import { isRecorded, READ_ONLY, type RecordedPort } from './recording/port'
+import { RecorderSlot } from './recording/slot'
 import { RvClient } from './rv-client'
 import { sentence } from './text'
 import { Violations } from './violations'
@@ -59,17 +63,27 @@ export class Observer {
   #isWhole = true
   #panicLine: string | undefined
   readonly #whole: WholeValues
+  readonly #recorder: RecorderSlot
 
   private constructor(port: TracefsPort, options: ObserverOptions) {
     this.#port = port
     this.#options = options
     this.#clock = options.clock ?? systemClock
-    this.#client = new RvClient(port, (name) => options.drawings.get(name)?.type)
+    const recorded = isRecorded(port) ? port.types : undefined
+    this.#client = new RvClient(
+      port,
+      (name) => options.drawings.get(name)?.type ?? recorded?.get(name)
+    )
     this.#violations = new Violations(() => this.#clock.now())
     this.#fold = new Fold(options.drawings, this.#violations)
     this.#violations.attach(this.#fold)
     this.#control = new Control(this.#client, this.#fold, port.info.name, options.notify)
     this.#labels = new Labels(port, this.#fold, this.#clock)
+    this.#recorder = new RecorderSlot(
+      { target: port.info, fold: this.#fold, control: this.#control },
+      this.#labels,
+      options.notify
+    )
     this.#whole = new WholeValues({
       port,
       fold: this.#fold,
@@ -78,6 +92,7 @@ export class Observer {
       log: this.#log,
       malformedLog: () => this.#kmsg.malformed,
       ringLosses: () => this.#ringLosses,
+      recorder: () => this.#recorder.status,
       isWhole: () => this.#isWhole
     })
     this.#status = {
@@ -88,7 +103,8 @@ export class Observer {
       cpus: port.info.cpus,
       tracefs: port.info.tracefs,
       message: '',
-      generation: options.generation ?? 1
+      generation: options.generation ?? 1,
+      ...(isRecorded(port) ? { recording: port.recording } : {})
     }
   }
 
@@ -170,6 +186,11 @@ export class Observer {
 
   /** Does what a window asks of the target. Rejects with one sentence. */
   async perform(request: Request): Promise<void> {
+    if (request.op === 'stopRecording') {
+      await this.stopRecording()
+      return
+    }
+    if (isRecorded(this.#port)) throw new TracefsError('EROFS', '', READ_ONLY)
     if (this.#isOver && request.op !== 'simulator') {
       throw new Error(`${this.#status.name} is not connected: ${this.#status.message}`)
     }
@@ -181,6 +202,27 @@ export class Observer {
     }
   }
 
+  /**
+   * Writes what arrives from now on into a file. Rejects with one sentence where that cannot be
+   * begun. `exclusive` refuses a file that is there.
+   */
+  async record(path: string, exclusive = false): Promise<void> {
+    if (isRecorded(this.#port)) {
+      throw new Error(`${this.#status.name} is a recording already: copy the file instead.`)
+    }
+    if (this.#isOver) {
+      throw new Error(`${this.#status.name} is not connected: ${this.#status.message}`)
+    }
+    await this.#recorder.start(path, this.#ringLosses, exclusive)
+    this.#announce()
+  }
+
+  /** Ends the recording; the file is whole when it resolves. */
+  async stopRecording(): Promise<void> {
+    await this.#recorder.stop()
+    this.#announce()
+  }
+
   /** Stops observing, puts everything back and ends the link. What could not be put back is notified. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -189,6 +231,10 @@ export class Observer {
 
   async #start(): Promise<void> {
     await this.#control.readTree()
+    if (isRecorded(this.#port)) {
+      await this.#play(this.#port)
+      return
+    }
     void this.#port.ended.then((end) => {
       this.#ended(end.reason, end.message)
     })
@@ -198,6 +244,24 @@ export class Observer {
     await this.#labels.refresh()
   }
 
+  /** Tells all of a recording; the target then stands still at its end. */
+  async #play(port: RecordedPort): Promise<void> {
+    const playback = new Playback({
+      fold: this.#fold,
+      violations: this.#violations,
+      control: this.#control,
+      log: (bytes) => {
+        this.#readLog(bytes)
+      }
+    })
+    await port.play(playback)
+    playback.finish(port.comms)
+    this.#ringLosses = playback.losses
+    this.#isWhole = playback.isWhole
+    this.#status = { ...this.#status, recording: port.recording }
+    if (this.#violations.isWaiting) this.#tickSoon()
+  }
+
   async #openFeed(): Promise<void> {
     const name = this.#options.instanceName ?? `rvpanel-${String(process.pid)}`
     try {
@@ -205,11 +269,11 @@ export class Observer {
       const streams = await this.#feed.openStreams()
       this.#fold.own = await this.#feed.keepOwnOut(this.#port)
       await this.#control.attach(this.#feed)
-      this.#decode(streams.violations, (batch) => {
+      this.#decode(streams.violations, Rec.Violations, (batch) => {
         this.#violations.add(batch)
         if (this.#violations.isWaiting) this.#tickSoon()
       })
-      this.#decode(streams.events, (batch) => {
+      this.#decode(streams.events, Rec.Events, (batch) => {
         this.#fold.fold(batch)
       })
     } catch (error) {
@@ -229,13 +293,18 @@ export class Observer {
         this.#fold.own = await this.#feed.keepOwnOut(this.#port)
       }
       void this.#follow(stream, (bytes) => {
-        for (const record of this.#kmsg.decode(bytes)) {
-          this.#log.add(record)
-          if (record.text.startsWith('Kernel panic')) this.#panicLine = record.text.slice(0, 500)
-        }
+        this.#recorder.stream(Rec.Log, bytes)
+        this.#readLog(bytes)
       })
     } catch (error) {
       this.#options.notify('info', `The kernel log cannot be read: ${sentence(error)}`)
+    }
+  }
+
+  #readLog(bytes: Uint8Array): void {
+    for (const record of this.#kmsg.decode(bytes)) {
+      this.#log.add(record)
+      if (record.text.startsWith('Kernel panic')) this.#panicLine = record.text.slice(0, 500)
     }
   }
 
@@ -264,15 +333,21 @@ export class Observer {
   }
 
   /** Decodes a trace_pipe. What comes after its end is lost, and nobody can say how much that is. */
-  #decode(stream: TracefsStream, sink: (batch: TraceBatch) => void): void {
+  #decode(
+    stream: TracefsStream,
+    type: typeof Rec.Events | typeof Rec.Violations,
+    sink: (batch: TraceBatch) => void
+  ): void {
     const decoder = createTraceDecoder()
     void this.#follow(
       stream,
       (bytes) => {
+        this.#recorder.stream(type, bytes)
         decoder.decode(bytes, sink)
       },
       () => {
         this.#isWhole = false
+        this.#recorder.gap()
         // A line that was cut in the middle counts.
         decoder.finish(sink)
       }
@@ -285,6 +360,7 @@ export class Observer {
     if (count % STATS_POLLS === 0) {
       this.#ringLosses = (await this.#feed?.readLosses()) ?? 0
     }
+    this.#recorder.poll(this.#ringLosses, this.#port.piecesLost ?? 0)
     this.#announce()
     this.#after(POLL_MS, () => this.#poll(count + 1))
   }
@@ -316,6 +392,8 @@ export class Observer {
     if (this.#hasStopped()) return
     this.#isOver = true
     this.#isWhole = false
+    this.#recorder.gap()
+    void this.#recorder.stop()
     const panicked = reason === 'panic' || this.#panicLine !== undefined
     this.#status = {
       ...this.#status,
@@ -339,6 +417,7 @@ export class Observer {
     this.#halt()
     this.#tick?.()
     await this.#feed?.closeStreams()
+    await this.#recorder.stop()
     const results = await this.#client.close()
     for (const { step, outcome, message } of results) {
       if (outcome !== 'failed') continue

@@ -1,13 +1,13 @@
 import type { Request, TargetSpec } from '../contract/requests'
 import type { AuthDialogue, Batch, ServerMessage, TargetStatus } from '../contract/state'
 import type { Drawing, MonitorModel } from '../model/load'
-import { openTarget as openAnyTarget } from '../target/open'
 import type { TracefsPort } from '../target/port'
 import { defaultSimulator } from '../contract/target-url'
 import { isSimulated } from '../target/simulator-control'
 import { systemClock, type Clock } from './clock'
 import { statusBefore, type OpenTarget } from './connector'
 import { Observer } from './observer'
+import { openTarget as openAnyTarget } from './open-target'
 import { OwnModels, RunRefusal } from './own-models'
 import { scenarioInfos } from './scenarios'
 import { sentence } from './text'
@@ -39,6 +39,8 @@ export interface ObserverService {
   connect(target: TargetSpec): Promise<void>
   /** Asks something as a window would. Rejects with one sentence. */
   perform(request: Request): Promise<void>
+  /** Writes what arrives from the target from now on into a file. Rejects with one sentence. */
+  record(path: string): Promise<void>
   /** Puts the target back and ends. */
   close(): Promise<void>
 }
@@ -114,6 +116,10 @@ class Service implements ObserverService {
       default:
         return this.#connected().perform(request)
     }
+  }
+
+  async record(path: string): Promise<void> {
+    await this.#connected().record(path)
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,10 @@
-import type { Accounts, Batch, SimulatorStatus, TargetStatus } from '../contract/state'
+import type {
+  Accounts,
+  Batch,
+  RecorderStatus,
+  SimulatorStatus,
+  TargetStatus
+} from '../contract/state'
 import { isSimulated } from '../target/simulator-control'
 import type { TracefsPort } from '../target/port'
 import type { Control } from './control'
@@ -17,6 +23,8 @@ export interface WholeSources {
   malformedLog(): number
   /** Events that the counters of the rings say were lost. */
   ringLosses(): number
+  /** The recording that is being written, or the last one; null: none. */
+  recorder(): RecorderStatus | null
   /** No stream of the target has ended by itself. */
   isWhole(): boolean
 }
@@ -28,6 +36,7 @@ export class WholeValues {
   #switches = ''
   #accounts = ''
   #simulator = ''
+  #recorder = ''
 
   constructor(from: WholeSources) {
     this.#from = from
@@ -36,7 +45,7 @@ export class WholeValues {
   /** The window has nothing. */
   forget(): void {
     this.#status = undefined
-    this.#switches = this.#accounts = this.#simulator = ''
+    this.#switches = this.#accounts = this.#simulator = this.#recorder = ''
     this.#from.fold.infosChanged = true
   }
 
@@ -55,6 +64,8 @@ export class WholeValues {
     if (this.#switches !== (this.#switches = JSON.stringify(switches))) batch.switches = switches
     const accounts = this.#countAll()
     if (this.#accounts !== (this.#accounts = JSON.stringify(accounts))) batch.accounts = accounts
+    const recorder = this.#from.recorder()
+    if (this.#recorder !== (this.#recorder = JSON.stringify(recorder))) batch.recorder = recorder
     const simulator = this.#simulatorStatus()
     if (this.#simulator !== (this.#simulator = JSON.stringify(simulator))) {
       batch.simulator = simulator
