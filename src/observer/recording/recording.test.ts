@@ -119,7 +119,7 @@ describe('tracepoints without monitors', () => {
 
   it('are shown as the panel’s engine judges them, and what it cannot judge is said', async () => {
     const observer = await open(bare('wwnr-stall-with-sched'))
-    const { monitors, target, deltas, violations } = observer.snapshot()
+    const { monitors, target, deltas } = observer.snapshot()
     expect(monitors?.map((one) => one.fullName)).toEqual(['wwnr', 'stall'])
     expect(target?.recording).toMatchObject({ derived: true })
     expect(target?.recording?.notDerived).toContainEqual({
@@ -128,10 +128,6 @@ describe('tracepoints without monitors', () => {
     })
     expect(deltas[0]?.events).toBeGreaterThan(5000)
     expect(deltas[0]?.rows.id.length).toBeGreaterThan(5)
-    expect(violations.length).toBeGreaterThan(0)
-    expect(violations[0]?.path.length).toBeGreaterThan(0)
-    // The tracepoints from which it was derived stand in its context.
-    expect(violations[0]?.context.map((line) => line.text).join('\n')).toMatch(/sched_/)
   })
 
   it('agree with the kernel’s own monitor where both are there', async () => {
@@ -140,6 +136,11 @@ describe('tracepoints without monitors', () => {
     const derived = (await open(bare('wip-with-preemptirq'))).snapshot()
     const ratio = (derived.accounts?.events ?? 0) / (kernel.accounts?.events ?? 1)
     expect(Math.abs(ratio - 1)).toBeLessThan(0.02)
+    const { violations } = derived
+    expect(violations.length).toBeGreaterThan(0)
+    expect(violations[0]?.path.length).toBeGreaterThan(0)
+    // The tracepoints from which it was derived stand in its context.
+    expect(violations[0]?.context.map((line) => line.text).join('\n')).toMatch(/preempt_(en|dis)able/)
   })
 })
 
@@ -201,7 +202,7 @@ async function record(path: string): Promise<ReturnType<typeof known>> {
     live.perform({ op: 'enable', monitor, on })
   for (const monitor of ['wip', 'wwnr', 'stall']) await enable(monitor, true)
   await run(400)
-  await live.perform({ op: 'setReactor', monitor: 'wwnr', reactor: 'printk' })
+  await live.perform({ op: 'setReactor', monitor: 'stall', reactor: 'printk' })
   await run(200)
   await live.perform({ op: 'switch', which: 'monitoring_on', on: false })
   await run(100)
@@ -221,7 +222,7 @@ describe('the panel’s own recording', () => {
 
   it('shows the same violations, states and counts as live', async () => {
     const live = await record(path)
-    expect(live.violations.length).toBeGreaterThan(3)
+    expect(live.violations.length).toBeGreaterThan(1)
     expect(live.log.length).toBeGreaterThan(0)
     const opened = await open(path)
     expect(known(opened)).toEqual(live)
