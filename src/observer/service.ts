@@ -39,7 +39,7 @@ export interface ObserverService {
   connect(target: TargetSpec): Promise<void>
   /** Asks something as a window would. Rejects with one sentence. */
   perform(request: Request): Promise<void>
-  /** Writes what arrives from the target from now on into a file. Rejects with one sentence. */
+  /** Writes what arrives from the target from now on into a file. Never rejects: what went wrong the window is told. */
   record(path: string): Promise<void>
   /** Puts the target back and ends. */
   close(): Promise<void>
@@ -119,7 +119,11 @@ class Service implements ObserverService {
   }
 
   async record(path: string): Promise<void> {
-    await this.#connected().record(path)
+    try {
+      await this.#connected().record(path)
+    } catch (error) {
+      this.#notify('error', sentence(error))
+    }
   }
 
   async close(): Promise<void> {

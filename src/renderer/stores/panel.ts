@@ -18,6 +18,7 @@ import type {
   LogLine,
   ScenarioInfo,
   MonitorInfo,
+  RecorderStatus,
   SimulatorStatus,
   Switches,
   TargetStatus
@@ -81,6 +82,8 @@ export class Panel {
   /** Faults that the simulated kernel can be booted with. */
   readonly scenarios = shallowRef<readonly ScenarioInfo[]>([])
   readonly accounts = shallowRef<Accounts>(NO_ACCOUNTS)
+  /** The recording that is being written, or the last one of this connection. */
+  readonly recorder = shallowRef<RecorderStatus | null>(null)
   readonly auth = shallowRef<AuthDialogue | null>(null)
   readonly toasts = shallowReactive<Toast[]>([])
   /** Refusals where they happened: by monitor's full name, or the name of a switch. */
@@ -113,6 +116,8 @@ export class Panel {
   readonly commands = markRaw(new Commands())
   readonly frames: FrameLoop
   readonly bridge: Bridge
+  /** Files of recordings, for which main asks the user. */
+  readonly recordings: PreloadApi['recordings']
 
   /** What this window asked to connect to last; null: the program chose the target. */
   asked: TargetSpec | null = null
@@ -123,6 +128,7 @@ export class Panel {
   private lastSample = 0
   /** Newest values of what changes with every batch; components see them once a tick. */
   private newestAccounts = NO_ACCOUNTS
+  private newestRecorder: RecorderStatus | null = null
   private newestSimulator: SimulatorStatus | null = null
 
   constructor(
@@ -130,6 +136,7 @@ export class Panel {
     raf: (callback: (now: number) => void) => unknown = (callback) =>
       requestAnimationFrame(callback)
   ) {
+    this.recordings = api.recordings
     this.frames = markRaw(new FrameLoop(raf))
     this.bridge = markRaw(
       new Bridge(api, {
@@ -158,6 +165,16 @@ export class Panel {
    */
   shownOf(index: number): MonitorLive | undefined {
     return this.liveOf(index)
+  }
+
+  /** The target is a recording: what it shows cannot be changed. */
+  get readOnly(): boolean {
+    return this.target.value.kind === 'recording'
+  }
+
+  /** Whether the target can be acted on now. */
+  get canAct(): boolean {
+    return this.target.value.phase === 'connected' && !this.readOnly
   }
 
   /** Read in a computed value that shows raw live data: it is computed again at the next tick. */
@@ -232,12 +249,13 @@ export class Panel {
 
   /** Monitors whose reactor stops the machine at their next violation. */
   armedPanic(): MonitorInfo[] {
-    if (this.switches.value.reactingOn === false) return []
+    if (this.readOnly || this.switches.value.reactingOn === false) return []
     return this.monitors.value.filter((m) => m.enabled && m.reactor === 'panic')
   }
 
   /** Monitors whose reactor would stop the machine, were they enabled or reacting_on on. */
   dormantPanic(): MonitorInfo[] {
+    if (this.readOnly) return []
     const armed = new Set(this.armedPanic())
     return this.monitors.value.filter((m) => m.reactor === 'panic' && !armed.has(m))
   }
@@ -251,6 +269,7 @@ export class Panel {
     this.lanes.clear()
     this.clock.reset()
     this.refusals.clear()
+    this.newestRecorder = null
     this.applyBatch(batch)
     this.epoch.value++
     this.ready.value = true
@@ -259,6 +278,7 @@ export class Panel {
 
   private applyBatch(batch: Batch): void {
     if (batch.target) this.target.value = batch.target
+    if (batch.recorder !== undefined) this.newestRecorder = batch.recorder
     if (batch.switches) this.switches.value = batch.switches
     if (batch.scenarios) this.scenarios.value = batch.scenarios
     if (batch.monitors) this.applyMonitors(batch.monitors, batch.simulator?.scenario ?? null)
@@ -324,6 +344,7 @@ export class Panel {
   /** Numbers that nobody reads sixty times a second reach the components here. */
   private showNewest(): void {
     this.accounts.value = this.newestAccounts
+    this.recorder.value = this.newestRecorder
     this.simulator.value = this.newestSimulator
     this.tick.value++
   }
