@@ -96,6 +96,7 @@ function traceRecording(parts: TraceParts): RecordingPort {
     for await (const bytes of text()) {
       if (deriver === undefined) take(bytes)
       else deriver.push(bytes, take)
+      await player.room?.()
     }
     deriver?.finish(take)
     return null
@@ -173,6 +174,7 @@ async function panelRecording(source: Source, file: string, name: string): Promi
         playRecord(player, type, payload)
       })
       if (parser.problem !== undefined) break
+      await player.room?.()
     }
     parser.finish()
     return parser.problem ?? null

@@ -23,6 +23,8 @@ export interface Player {
   violations(bytes: Uint8Array): void
   log(bytes: Uint8Array): void
   change(change: RecordedChange): void
+  /** Waited for after each piece of the file: the next one comes when there is room for it. */
+  room?(): Promise<void>
 }
 
 /** A recording as a target: what of its tree was recorded can be read, and nothing can be changed. */

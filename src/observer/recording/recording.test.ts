@@ -140,7 +140,9 @@ describe('tracepoints without monitors', () => {
     expect(violations.length).toBeGreaterThan(0)
     expect(violations[0]?.path.length).toBeGreaterThan(0)
     // The tracepoints from which it was derived stand in its context.
-    expect(violations[0]?.context.map((line) => line.text).join('\n')).toMatch(/preempt_(en|dis)able/)
+    expect(violations[0]?.context.map((line) => line.text).join('\n')).toMatch(
+      /preempt_(en|dis)able/
+    )
   })
 })
 
