@@ -14,17 +14,12 @@ export const recordingTexts = {
   drop: 'Drop a trace or a recording to open it',
   dropNone: 'What was dropped is no file.',
   derived: 'derived by the panel’s engine from recorded tracepoints',
-  derivedTitle: 'Derived.',
+  derivedChip: 'derived',
   derivedText:
-    'The kernel’s own monitors are not in this recording: states and violations are derived by the panel’s engine from recorded tracepoints.',
+    'The kernel’s own monitors are not in this recording: states and violations are derived by the panel’s engine from recorded tracepoints. A trace does not tell CONFIG_HZ; a jiffy is taken as 1 ms.',
   notDerived: (n: number) =>
     n === 1 ? '1 monitor cannot be derived' : `${n} monitors cannot be derived`,
   missing: (monitor: string, tracepoints: string) => `${monitor}: no records of ${tracepoints}`,
   noTracepoints: (monitor: string) => `${monitor}: its tracepoints are not known`,
-  formats: {
-    trace: 'text of a kernel trace',
-    'trace.dat': 'trace.dat',
-    panel: 'recorded by the panel'
-  },
   failed: 'The program did not answer as expected.'
 }

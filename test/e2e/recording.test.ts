@@ -28,28 +28,30 @@ async function menu({ app }: Panel, label: string): Promise<void> {
 
 describe('a recording', () => {
   it('is written while it is watched, stopped, and opened: the same violations, and nothing to change', async () => {
-    const panel = await launch({
-      args: ['--scenario', 'starving-task', '--param', 'stall.threshold_jiffies=50']
-    })
+    const panel = await launch()
     const { page } = panel
     const file = join(temporaryProfile(), 'board.rvrec')
     await answerDialogs(panel, file, file)
     await connected(page)
     await page.getByTestId('record').click()
     await page.getByTestId('recording-status').waitFor()
-    await turn(page, 'enable-stall', true)
+    await page.getByTestId('sim-speed').press('End')
+    await turn(page, 'enable-wip', true)
     await page.getByTestId('violation-count').first().waitFor({ timeout: 30_000 })
     await picture(page, 'recording-running')
     await page.getByTestId('sim-pause').click()
+    await page.getByTestId('sim-pause').and(page.locator('[aria-label="Let virtual time run"]')).waitFor()
     await page.getByTestId('record').click()
     await page.getByTestId('recording-status').waitFor({ state: 'detached' })
     expect(statSync(file).size).toBeGreaterThan(1000)
+    const live = await page.getByTestId('violations').innerText()
 
     await menu(panel, '&Open recording…')
     await page.getByTestId('recording-badge').waitFor()
     await connected(page)
     await page.getByTestId('violation-count').first().waitFor()
-    expect(await page.getByTestId('enable-stall').isDisabled()).toBe(true)
+    expect(await page.getByTestId('violations').innerText()).toBe(live)
+    expect(await page.getByTestId('enable-wip').isDisabled()).toBe(true)
     expect(await page.getByTestId('switch-monitoring_on').count()).toBe(0)
     expect(await page.getByTestId('record').count()).toBe(0)
     await picture(page, 'recording-open')

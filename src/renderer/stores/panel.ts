@@ -356,6 +356,8 @@ export class Panel {
     }
     if (now - this.lastSample >= SAMPLE_MS) {
       this.lastSample = now
+      // What a recording has came all at once: that is no rate of the target.
+      if (this.readOnly) return
       this.live.forEach((live, i) => this.rates[i]?.sample(live.eventsTotal, now))
       this.totalRate.sample(this.newestAccounts.events, now)
       this.batchRate.sample(this.bridge.received, now)
