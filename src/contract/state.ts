@@ -36,8 +36,8 @@ export type MonitorInfo = z.infer<typeof monitorInfo>
 export const recordingFacts = z.strictObject({
   /** As the user knows the file. */
   file: z.string(),
-  /** `trace`: text of trace or trace_pipe; `trace.dat`: of trace-cmd; `panel`: the panel's own. */
-  format: z.enum(['trace', 'trace.dat', 'panel']),
+  /** `trace`: text of trace or trace_pipe; `panel`: the panel's own. */
+  format: z.enum(['trace', 'panel']),
   /** The monitors' states and violations are the panel's engine's, from recorded tracepoints: the kernel's own monitors are not in it. */
   derived: z.boolean(),
   /** Monitors that could not be derived, and the tracepoints that would have to be recorded for them. */

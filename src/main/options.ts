@@ -29,7 +29,7 @@ export const usage = `Usage: rvpanel [options] [RECORDING]
   --target sim|local|ssh://[USER@]HOST[:PORT]   what to show (default: sim, the simulated kernel)
            serial:DEVICE[?baud=N]               a shell at the end of a serial line (115200)
            "cmd:PROGRAM ARGUMENTS"              any program that leads to a shell on the board
-           recording:FILE                       a trace, a trace.dat or a recording of the panel
+           recording:FILE                       text of a kernel trace, or a recording of the panel
   --models DIR                                  models to add to those of the program
   --seed N --cpus N --tasks N                   the simulated kernel's settings
   --scenario NAME                               a fault that it has (npx rvpanel scenarios lists them)

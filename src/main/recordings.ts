@@ -21,7 +21,7 @@ export function installRecordings(
         title: 'Open recording',
         properties: ['openFile'],
         filters: [
-          { name: 'Recordings', extensions: ['rvrec', 'txt', 'trace', 'log', 'dat', 'gz', 'zst'] },
+          { name: 'Recordings', extensions: ['rvrec', 'txt', 'trace', 'log', 'gz', 'zst'] },
           { name: 'All files', extensions: ['*'] }
         ]
       })

@@ -40,7 +40,10 @@ describe('a recording', () => {
     await page.getByTestId('violation-count').first().waitFor({ timeout: 30_000 })
     await picture(page, 'recording-running')
     await page.getByTestId('sim-pause').click()
-    await page.getByTestId('sim-pause').and(page.locator('[aria-label="Let virtual time run"]')).waitFor()
+    await page
+      .getByTestId('sim-pause')
+      .and(page.locator('[aria-label="Let virtual time run"]'))
+      .waitFor()
     await page.getByTestId('record').click()
     await page.getByTestId('recording-status').waitFor({ state: 'detached' })
     expect(statSync(file).size).toBeGreaterThan(1000)

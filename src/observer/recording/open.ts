@@ -15,7 +15,9 @@ import {
 import { RecordingPort, type Player } from './port'
 import { Scan } from './scan'
 import { RecordingError, Source } from './source'
-import { traceDatText } from './trace-dat'
+
+/** What to do where a file is of trace-cmd. */
+const INSTEAD = 'save the text of trace or trace_pipe on the target, or record it with the panel'
 
 /** Percents are told in steps of this many. */
 const STEP = 2
@@ -42,19 +44,28 @@ export async function openRecording(path: string, options: OpenOptions): Promise
     doing = 'Loading'
     return panelRecording(source, file, name)
   }
-  const text = (): AsyncIterable<Uint8Array> =>
-    source.format === 'trace.dat' ? traceDatText(source) : source.chunks()
+  if (source.format === 'trace.dat') {
+    throw new RecordingError(
+      `${file} is a trace.dat of trace-cmd, which cannot be read yet: ${INSTEAD}.`
+    )
+  }
+  const text = (): AsyncIterable<Uint8Array> => source.chunks()
   const scan = new Scan()
   for await (const bytes of text()) {
     scan.push(bytes)
     if (scan.isHopeless) break
   }
   scan.finish()
+  if (scan.isReport) {
+    throw new RecordingError(
+      `${file} is the output of trace-cmd report, which prints events in other words than the kernel: ${INSTEAD}.`
+    )
+  }
   if (scan.records === 0) {
     throw new RecordingError(`${file} is no kernel trace: ${scan.whyNot()}.`)
   }
   doing = 'Loading'
-  return traceRecording({ text, scan, file, name, format: source.format, models: options.models })
+  return traceRecording({ text, scan, file, name, format: 'trace', models: options.models })
 }
 
 interface TraceParts {

@@ -105,7 +105,7 @@ export class Recorder {
       const file = await open(path, options.exclusive === true ? 'wx' : 'w')
       return new Recorder(file, path, from, options)
     } catch (error) {
-      throw new Error(`${path} cannot be written: ${reason(error)}.`)
+      throw new Error(`${path} cannot be written: ${reason(error)}.`, { cause: error })
     }
   }
 

@@ -1,3 +1,4 @@
+import { kindOf } from '../lines'
 import { isPlainName, quoted } from '../text'
 import { createTraceDecoder, RecordKind, type TraceBatch } from '../../trace'
 
@@ -41,6 +42,11 @@ export class Scan {
     this.#decoder.decode(bytes, this.#take)
   }
 
+  /** Output of `trace-cmd report`, which begins so. */
+  get isReport(): boolean {
+    return /^(?:version = \d+\n)?cpus=\d+\n/.test(this.#head)
+  }
+
   /** Nothing of it is a trace, and much has been seen. */
   get isHopeless(): boolean {
     return this.records === 0 && this.malformed >= GIVE_UP
@@ -65,7 +71,7 @@ export class Scan {
   #batch(batch: TraceBatch): void {
     const { names } = batch.names
     for (let i = 0; i < batch.count; i++) {
-      const kind = batch.kind[i]
+      const kind = kindOf(batch.kind[i])
       if (kind === RecordKind.Malformed) {
         this.malformed++
         continue
@@ -73,7 +79,7 @@ export class Scan {
       this.records++
       const cpu = batch.cpu[i] ?? 0
       if (cpu >= this.cpus && cpu < MAX_CPUS) this.cpus = cpu + 1
-      if (kind === RecordKind.Lost || kind === undefined) continue
+      if (kind === RecordKind.Lost) continue
       this.#task(batch.pid[i] ?? 0, names[batch.comm[i] ?? 0] ?? '')
       const index = batch.monitor[i] ?? 0
       const bit = 1 << kind
@@ -84,7 +90,7 @@ export class Scan {
     }
   }
 
-  #note(name: string, kind: number, hasId: boolean): void {
+  #note(name: string, kind: RecordKind, hasId: boolean): void {
     if (!isPlainName(name)) return
     if (kind === RecordKind.Other) {
       if (this.events.size < MAX_NAMES) this.events.add(name)

@@ -21,8 +21,7 @@ const unzstd: (() => Transform) | undefined = (
 ).createZstdDecompress
 
 /** One sentence on what a recording must be. */
-const EXPECTED =
-  'expected the text of trace or trace_pipe, a trace.dat of trace-cmd, or a recording of the panel (.rvrec)'
+const EXPECTED = 'expected the text of trace or trace_pipe, or a recording of the panel (.rvrec)'
 
 /** What is wrong with a file that should be a recording, in one sentence. */
 export class RecordingError extends Error {
