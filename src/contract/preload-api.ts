@@ -21,8 +21,8 @@ export interface PreloadApi {
     ask(request: RecordingRequest): Promise<unknown>
     /** Calls `listener` with each entry of the menu that is about recordings. Returns the way to stop. */
     onCommand(listener: (command: unknown) => void): () => void
-    /** Path of a file that was dropped on the window; empty where it has none. */
-    pathOf(file: File): string
+    /** Path of a File that was dropped on the window; empty where it has none. */
+    pathOf(file: object): string
   }
   /** Facts about the program that do not change while it runs. */
   readonly about: { readonly version: string; readonly platform: string }

@@ -49,7 +49,7 @@ const api: PreloadApi = {
   recordings: {
     ask: (request) => ipcRenderer.invoke(channelRecordings, request),
     onCommand: (listener) => onCommand(channelRecordingCommand, listener),
-    pathOf: (file) => webUtils.getPathForFile(file)
+    pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : '')
   },
   about: {
     version: process.argv.find((text) => text.startsWith(version))?.slice(version.length) ?? '',

@@ -77,7 +77,7 @@ describe('a recording', () => {
     await picture(page, 'recording-derived')
   }, 60_000)
 
-  it('that is none is refused with one sentence, and another one can be opened', async () => {
+  it('that is none is refused with one sentence, and another one can be dropped on the window', async () => {
     const panel = await launch({ args: ['--target', 'recording:/etc/hostname'] })
     const { page } = panel
     await page
@@ -88,8 +88,20 @@ describe('a recording', () => {
     await picture(page, 'recording-garbage')
     const trace = join(fixtures, 'sched.trace.txt')
     expect(existsSync(trace)).toBe(true)
-    await answerDialogs(panel, '', trace)
-    await menu(panel, '&Open recording…')
+    await page.evaluate(() => {
+      const input = document.createElement('input')
+      input.type = 'file'
+      input.id = 'dropped'
+      document.body.append(input)
+    })
+    await page.locator('#dropped').setInputFiles(trace)
+    await page.evaluate(() => {
+      const input = document.querySelector('#dropped')
+      const data = new DataTransfer()
+      if (input instanceof HTMLInputElement && input.files?.[0]) data.items.add(input.files[0])
+      input?.remove()
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, cancelable: true }))
+    })
     await connected(page)
     await page.getByTestId('monitor-row-sched:opid').waitFor()
     await page.setViewportSize({ width: 900, height: 700 }).catch(() => undefined)
