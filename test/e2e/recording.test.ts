@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { launch, picture, temporaryProfile, type Panel } from './harness'
-import { connected, phase, turn } from './words'
+import { connected, phase, transitions, turn } from './words'
 
 const fixtures = fileURLToPath(new URL('../fixtures/trace', import.meta.url))
 
@@ -74,6 +74,8 @@ describe('a recording', () => {
     await page.getByTestId('monitor-row-wwnr').waitFor()
     await page.getByTestId('not-derived').click()
     await page.getByText('sco: no records of').waitFor()
+    await page.getByTestId('edge').first().waitFor({ state: 'attached' })
+    expect(await transitions(page)).toBeGreaterThan(0)
     await picture(page, 'recording-derived')
   }, 60_000)
 
