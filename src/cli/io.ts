@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { openTarget } from '../target/open'
+import type { openTarget } from '../observer'
 
 /** The world that the program runs in; tests bring their own. */
 export interface CliIo {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { version } from '../../package.json'
-import { openTarget } from '../target/open'
+import { openTarget } from '../observer'
 import { run } from './run'
 import { askOnTerminal, showsColors, sleep, stopSignal, writer } from './terminal'
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { formatDiagnostic } from '../model/diagnostics'
 import { mergeModels } from '../model/load'
 import type { MonitorType } from '../model/instrumentation'
-import type { MonitorModel } from '../model/load'
+import type { Drawing, MonitorModel } from '../model/load'
 import { loadModels } from '../target/load-models'
 import { Failure } from './io'
 import type { CliIo } from './io'
@@ -12,6 +12,8 @@ export interface KnownModels {
   readonly models: readonly MonitorModel[]
   /** Which instances a monitor has, by its name. */
   readonly types: ReadonlyMap<string, MonitorType>
+  /** Models that can be drawn, by monitor's name. */
+  readonly drawings: ReadonlyMap<string, Drawing>
 }
 
 /**
@@ -23,12 +25,16 @@ export interface KnownModels {
 export async function readKnownModels(io: CliIo, extra: string | undefined): Promise<KnownModels> {
   let models: MonitorModel[] = []
   const types = new Map<string, MonitorType>()
+  const drawings = new Map<string, Drawing>()
   const errors: string[] = []
   for (const folder of extra === undefined ? [io.models] : [io.models, extra]) {
     const found = await load(folder, models)
     models = mergeModels(models, found.models)
     // Also of those that are only described: a target may have them.
-    for (const [name, { type }] of found.drawings) if (type !== undefined) types.set(name, type)
+    for (const [name, drawing] of found.drawings) {
+      drawings.set(name, drawing)
+      if (drawing.type !== undefined) types.set(name, drawing.type)
+    }
     for (const model of found.models) {
       if (model.kind !== 'container') types.set(model.name, model.instrumentation.type)
     }
@@ -42,7 +48,7 @@ export async function readKnownModels(io: CliIo, extra: string | undefined): Pro
     }
   }
   if (errors.length > 0) throw new Failure(errors.join('\nrvpanel: '))
-  return { models, types }
+  return { models, types, drawings }
 }
 
 /** The models alone; see readKnownModels. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openTarget } from '../target/open'
+import { openTarget } from '../observer'
 import type { RestoreResult, TracefsPort } from '../target/port'
 import { isSimulated } from '../target/simulator-control'
 import { run } from './run'
@@ -544,7 +544,7 @@ describe('usage', () => {
       'telnet'
     ].map((target): [string, string] => [
       `list\t--target\t${target}`,
-      `--target expects sim, local, ssh://[USER@]HOST[:PORT], serial:DEVICE[?baud=N] or "cmd:PROGRAM ARGUMENTS", got "${target}"`
+      `--target expects sim, local, ssh://[USER@]HOST[:PORT], serial:DEVICE[?baud=N], "cmd:PROGRAM ARGUMENTS" or recording:FILE, got "${target}"`
     ])
   ])('%s is wrong', async (args, sentence) => {
     const { code, out, err } = await program(args.split(args.includes('\t') ? '\t' : ' '))

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { AuthDialogue } from '../contract/state'
 import { targetForms } from '../contract/target-url'
-import { RvClient } from '../observer'
+import { isRecorded, RvClient } from '../observer'
 import type { TracefsPort } from '../target/port'
 import { printable } from './columns'
 import { Failure, isClosedPipe, UsageFailure } from './io'
@@ -11,6 +11,9 @@ import { readKnownModels } from './models'
 import { monitor } from './monitor'
 import type { MonitorOptions } from './monitor'
 import { mount } from './mount'
+import { playMonitor } from './play'
+import { record } from './record'
+import type { RecordOptions } from './record'
 import { parameter, scenarioName, seconds, targetOf, wholeNumber } from './options'
 import type { TargetOptions } from './options'
 import { scenarios } from './scenarios'
@@ -93,9 +96,19 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     .action(async (name: string, options: MonitorOptions) => {
       const verbose = options.verbose === true
       code = await onTarget(program.opts(), verbose, io, async (client, port) => {
-        await monitor(client, port, name, options, io)
+        if (isRecorded(port)) await playMonitor(client, port, name, io)
+        else await monitor(client, port, name, options, io)
         return DONE
       })
+    })
+  program
+    .command('record')
+    .description('write what arrives from the target into a file, until SIGINT or SIGTERM')
+    .argument('<file>', 'a new file; see docs/recordings.md')
+    .option('-e, --enable <monitor>', 'enable a monitor or a container meanwhile; repeatable', more)
+    .option('--seconds <seconds>', 'end by itself', seconds('--seconds'))
+    .action(async (file: string, options: RecordOptions) => {
+      code = await recordTarget(file, options, program.opts(), io)
     })
   for (const add of TOOLS) {
     add(program, io, (exit) => {
@@ -110,6 +123,31 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     await Promise.allSettled(written)
     return explain(error, io)
   }
+}
+
+const more = (one: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  one
+]
+
+async function recordTarget(
+  file: string,
+  options: RecordOptions,
+  target: TargetOptions,
+  io: CliIo
+): Promise<number> {
+  const spec = targetOf(target)
+  if (spec.kind === 'recording') {
+    throw new Failure(`${printable(spec.path)} is a recording already: copy the file instead`)
+  }
+  const { models, drawings } = await readKnownModels(io, target.models)
+  const port = await io.openTarget(spec, {
+    models,
+    auth: { ask: asker(io) },
+    stateDir: io.stateDir,
+    signal: io.stop
+  })
+  return record(port, drawings, file, options, io)
 }
 
 function explain(error: unknown, io: CliIo): number {
@@ -147,7 +185,8 @@ async function onTarget(
       if (verbose) io.err(`rvpanel: ${printable(message)}\n`)
     }
   })
-  const client = new RvClient(port, (name) => types.get(name))
+  const recorded = isRecorded(port) ? port.types : undefined
+  const client = new RvClient(port, (name) => types.get(name) ?? recorded?.get(name))
   let code: number
   try {
     // A signal may have come while it connected.

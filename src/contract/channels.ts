@@ -13,3 +13,7 @@ export const channelGone = 'rvpanel:observer-gone'
 export const channelModels = 'rvpanel:models'
 /** Main to preload: somebody chose a menu entry about models; the payload is a ModelCommand. */
 export const channelModelCommand = 'rvpanel:model-command'
+/** Preload asks main about recordings; the reply is a RecordingReply. */
+export const channelRecordings = 'rvpanel:recordings'
+/** Main to preload: somebody chose a menu entry about recordings; the payload is a RecordingCommand. */
+export const channelRecordingCommand = 'rvpanel:recording-command'

@@ -1,4 +1,5 @@
 import type { ModelRequest } from './model-files'
+import type { RecordingRequest } from './recordings'
 import type { ClientMessage } from './requests'
 
 /** The only thing that the preload script puts into the window, as `window.rvpanel`. */
@@ -13,6 +14,15 @@ export interface PreloadApi {
     ask(request: ModelRequest): Promise<unknown>
     /** Calls `listener` with each entry of the menu that is about models. Returns the way to stop. */
     onCommand(listener: (command: unknown) => void): () => void
+  }
+  /** Files of recordings, for which main asks the user. */
+  readonly recordings: {
+    /** Asks main; the caller parses what comes with `recordingReply`. */
+    ask(request: RecordingRequest): Promise<unknown>
+    /** Calls `listener` with each entry of the menu that is about recordings. Returns the way to stop. */
+    onCommand(listener: (command: unknown) => void): () => void
+    /** Path of a File that was dropped on the window; empty where it has none. */
+    pathOf(file: object): string
   }
   /** Facts about the program that do not change while it runs. */
   readonly about: { readonly version: string; readonly platform: string }

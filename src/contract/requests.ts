@@ -88,6 +88,16 @@ export const targetSpec = z.discriminatedUnion('kind', [
       .refine(([program = '']) => program !== '' && !program.startsWith('-'), {
         message: 'expected a program that does not begin with a dash'
       })
+  }),
+  z.strictObject({
+    kind: z.literal('recording'),
+    /** Path of the file, relative to where the program was started where it is no absolute one. */
+    path: z
+      .string()
+      .min(1)
+      .max(4096)
+      // eslint-disable-next-line no-control-regex -- no path can hold a NUL
+      .regex(/^[^\u0000]*$/, 'expected no NUL')
   })
 ])
 export type TargetSpec = z.infer<typeof targetSpec>
@@ -158,6 +168,8 @@ export const request = z.discriminatedUnion('op', [
       .max(1 << 24)
   }),
   z.strictObject({ op: z.literal('terminalClose'), terminal: terminalId }),
+  /** Ends the recording of the target that main has begun; what is written stays. */
+  z.strictObject({ op: z.literal('stopRecording') }),
   /** A line typed into the ssh dialogue (without newline), or its end. */
   z.strictObject({ op: z.literal('authAnswer'), text: z.string().max(4096) }),
   z.strictObject({ op: z.literal('authCancel') }),

@@ -36,9 +36,37 @@ export const monitorInfo = z.strictObject({
 })
 export type MonitorInfo = z.infer<typeof monitorInfo>
 
+/** What a recording is, where the target is one. */
+export const recordingFacts = z.strictObject({
+  /** As the user knows the file. */
+  file: z.string(),
+  /** `trace`: text of trace or trace_pipe; `panel`: the panel's own. */
+  format: z.enum(['trace', 'panel']),
+  /** The monitors' states and violations are the panel's engine's, from recorded tracepoints: the kernel's own monitors are not in it. */
+  derived: z.boolean(),
+  /** Monitors that could not be derived, and the tracepoints that would have to be recorded for them. */
+  notDerived: z.array(z.strictObject({ monitor: z.string(), missing: z.array(z.string()) })),
+  /** What is wrong with the file's end, one sentence; null: nothing. */
+  problem: z.string().nullable()
+})
+export type RecordingFacts = z.infer<typeof recordingFacts>
+
+/** A recording of the target that is being written, or the last one. */
+export const recorderStatus = z.strictObject({
+  file: z.string(),
+  recording: z.boolean(),
+  /** Bytes written. */
+  bytes: z.number(),
+  /** Since it began, ms; counts no further once it has ended. */
+  elapsed: z.number(),
+  /** Why it ended by itself, one sentence; empty: it did not. */
+  message: z.string()
+})
+export type RecorderStatus = z.infer<typeof recorderStatus>
+
 export const targetStatus = z.strictObject({
   phase: z.enum(['none', 'connecting', 'authenticating', 'connected', 'lost', 'panicked']),
-  kind: z.enum(['sim', 'local', 'ssh', 'serial', 'cmd']).nullable(),
+  kind: z.enum(['sim', 'local', 'ssh', 'serial', 'cmd', 'recording']).nullable(),
   name: z.string(),
   release: z.string(),
   cpus: z.int(),
@@ -48,7 +76,9 @@ export const targetStatus = z.strictObject({
   /** Counts connections of this observer, so that a window knows old from new. */
   generation: z.int(),
   /** Jiffies per second (CONFIG_HZ), where the target has shown it; absent: not known. */
-  hz: z.int().min(1).optional()
+  hz: z.int().min(1).optional(),
+  /** Where the target is a recording: nothing of it can be changed. */
+  recording: recordingFacts.optional()
 })
 export type TargetStatus = z.infer<typeof targetStatus>
 
@@ -357,6 +387,8 @@ export const batch = z.strictObject({
   scenarios: z.array(scenarioInfo).optional(),
   accounts: accounts.optional(),
   hops: hops.optional(),
+  /** Null: nothing has been recorded since connection. */
+  recorder: recorderStatus.nullable().optional(),
   deltas: z.array(monitorDelta),
   violations: z.array(violation),
   /** Violations whose path and context are now complete; replaces by seq. */

@@ -6,7 +6,7 @@ export const defaultSimulator: SimulatorSettings = { cpus: 4, tasks: 24, seed: 1
 
 /** What `--target` may say, for the sentence that refuses something else. */
 export const targetForms =
-  'sim, local, ssh://[USER@]HOST[:PORT], serial:DEVICE[?baud=N] or "cmd:PROGRAM ARGUMENTS"'
+  'sim, local, ssh://[USER@]HOST[:PORT], serial:DEVICE[?baud=N], "cmd:PROGRAM ARGUMENTS" or recording:FILE'
 
 /** Speed of a serial line when nothing else is said. */
 export const DEFAULT_BAUD = 115_200
@@ -14,8 +14,8 @@ export const DEFAULT_BAUD = 115_200
 /**
  * Reads a target as the command lines write it: `sim`, `local`,
  * `ssh://[USER@]HOST[:PORT]`, where an IPv6 address stands in brackets as in
- * every URL, `serial:/dev/ttyUSB0?baud=115200`, or `cmd:PROGRAM ARGUMENTS`, where
- * `splitCommand` has the rules. Undefined for anything else.
+ * every URL, `serial:/dev/ttyUSB0?baud=115200`, `cmd:PROGRAM ARGUMENTS`, where
+ * `splitCommand` has the rules, or `recording:FILE`. Undefined for anything else.
  */
 export function parseTarget(text: string, settings: SimulatorSettings): TargetSpec | undefined {
   if (text === 'sim') return { kind: 'sim', settings }
@@ -27,6 +27,9 @@ export function parseTarget(text: string, settings: SimulatorSettings): TargetSp
   }
   if (text.startsWith('cmd:')) {
     return checked({ kind: 'cmd', command: splitCommand(text.slice(4)) })
+  }
+  if (text.startsWith('recording:')) {
+    return checked({ kind: 'recording', path: text.slice('recording:'.length) })
   }
   const ssh =
     /^ssh:\/\/([^/@]+@)?(?:\[([0-9A-Fa-f:.%a-z]+)\]|(?!-)([^/@:[\]]+))(?::([0-9]{1,5}))?\/?$/.exec(

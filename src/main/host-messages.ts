@@ -4,6 +4,8 @@ import type { TargetSpec } from '../contract/requests'
 export type HostMessage =
   | { readonly type: 'start'; readonly settings: ObserverSettings }
   | { readonly type: 'window' }
+  /** Writes what arrives from the target into this file, which the user chose. */
+  | { readonly type: 'record'; readonly path: string }
   | { readonly type: 'close' }
 
 /** What the observer needs to know when it starts. */

@@ -6,6 +6,7 @@ import {
   channelGone,
   channelModelCommand,
   channelPort,
+  channelRecordingCommand,
   channelWantPort
 } from '../contract/channels'
 import { hardenContents, hardenSession, isTrustedSender } from './hardening'
@@ -14,6 +15,7 @@ import { installModelDesk } from './models/install'
 import { ObserverHost } from './observer-host'
 import type { ProgramOptions } from './options'
 import { ownArguments, parseOptions, usage, UsageError } from './options'
+import { installRecordings } from './recordings'
 import { registerScheme, serveFolder } from './protocol'
 import { takeScreenshot } from './screenshot'
 import { openWindow } from './window'
@@ -69,9 +71,14 @@ function open(options: ProgramOptions): void {
   hardenSession(session.defaultSession)
   serveFolder(session.defaultSession, join(out, 'renderer'))
   let window: BrowserWindow | undefined
-  installMenu((command) => {
-    window?.webContents.mainFrame.send(channelModelCommand, command)
-  })
+  installMenu(
+    (command) => {
+      window?.webContents.mainFrame.send(channelModelCommand, command)
+    },
+    (command) => {
+      window?.webContents.mainFrame.send(channelRecordingCommand, command)
+    }
+  )
   const builtIn = join(dirname(out), 'models')
   const own = options.models === undefined ? undefined : resolve(options.models)
   const models = own === undefined ? [builtIn] : [builtIn, own]
@@ -99,6 +106,12 @@ function open(options: ProgramOptions): void {
         if (report.type === 'problem') process.exitCode = report.fatal ? 1 : process.exitCode
         else failed.abort()
       }
+    }
+  )
+  installRecordings(
+    () => window,
+    (path) => {
+      host.record(path)
     }
   )
   ipcMain.on(channelWantPort, (event) => {

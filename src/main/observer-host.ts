@@ -47,6 +47,11 @@ export class ObserverHost {
     return port2
   }
 
+  /** Has the observer record its target; what becomes of it the observer tells the window. */
+  record(path: string): void {
+    this.#post({ type: 'record', path })
+  }
+
   /** Asks the observer to restore its target and end; waits for at most `limit` milliseconds. */
   async close(limit: number): Promise<void> {
     this.#closing = true

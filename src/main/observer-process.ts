@@ -37,6 +37,9 @@ process.parentPort.on('message', (event) => {
       if (port !== undefined) void starting?.then((running) => serve(running, port))
       break
     }
+    case 'record':
+      void starting?.then(({ service }) => service.record(message.path))
+      break
     case 'close':
       void close()
       break

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultSimulator } from '../contract/target-url'
@@ -35,9 +36,17 @@ describe('options of the window', () => {
     })
   })
 
+  it('opens a recording that is its argument, by its whole path', () => {
+    expect(parseOptions(['some/trace.txt'])).toMatchObject({
+      target: { kind: 'recording', path: resolve('some/trace.txt') }
+    })
+  })
+
   it.each([
     [['--nonsense'], '--nonsense'],
-    [['file.dot'], 'file.dot'],
+    [['one.rvrec', 'two.rvrec'], 'two.rvrec'],
+    [['one.rvrec', '--target', 'local'], 'do not go together'],
+    [['one.rvrec', '--seed', '1'], 'one.rvrec'],
     [['--cpus', '0'], '--cpus expects a whole number from 1 to 256'],
     [['--cpus', '4x'], '--cpus expects'],
     [['--seed', '4294967296'], '--seed expects'],

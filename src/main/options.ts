@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { SimulatorSettings, TargetSpec } from '../contract/requests'
 import {
@@ -23,11 +24,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-export const usage = `Usage: rvpanel [options]
+export const usage = `Usage: rvpanel [options] [RECORDING]
 
   --target sim|local|ssh://[USER@]HOST[:PORT]   what to show (default: sim, the simulated kernel)
            serial:DEVICE[?baud=N]               a shell at the end of a serial line (115200)
            "cmd:PROGRAM ARGUMENTS"              any program that leads to a shell on the board
+           recording:FILE                       text of a kernel trace, or a recording of the panel
   --models DIR                                  models to add to those of the program
   --seed N --cpus N --tasks N                   the simulated kernel's settings
   --scenario NAME                               a fault that it has (npx rvpanel scenarios lists them)
@@ -65,9 +67,13 @@ export function ownArguments(
  * @throws UsageError naming the option and what it expects
  */
 export function parseOptions(args: readonly string[]): ProgramOptions | 'help' | 'version' {
-  const values = parse(args)
+  const { values, positionals } = parse(args)
+  const [file, ...more] = positionals
   if (values.help === true) return 'help'
   if (values.version === true) return 'version'
+  if (more.length > 0) {
+    throw new UsageError(`One recording is opened at a time; ${quote(more[0] ?? '')} is one more`)
+  }
   if (values.screenshot !== undefined && !/\.png$/i.test(values.screenshot)) {
     throw new UsageError(
       `--screenshot expects a file name that ends in .png, got ${quote(values.screenshot)}`
@@ -83,6 +89,11 @@ export function parseOptions(args: readonly string[]): ProgramOptions | 'help' |
       throw new UsageError(`--param expects ${parameterForm}; got ${quote(text)}`)
     }
   }
+  if (file !== undefined && values.target !== undefined) {
+    throw new UsageError(
+      `A recording is a target of its own: ${quote(file)} and --target ${quote(values.target)} do not go together`
+    )
+  }
   const settings = simulatorSettingsOf({
     seed: integer('--seed', values.seed, 0, 0xffffffff),
     cpus: integer('--cpus', values.cpus, 1, 256),
@@ -90,12 +101,14 @@ export function parseOptions(args: readonly string[]): ProgramOptions | 'help' |
     scenario: values.scenario,
     param: values.param
   })
-  const spec = target(values.target ?? 'sim', settings)
+  const spec = absolute(
+    target(file === undefined ? (values.target ?? 'sim') : `recording:${file}`, settings)
+  )
   if (spec.kind !== 'sim') {
     const setting = simulatorOptionNames.find((name) => values[name] !== undefined)
     if (setting !== undefined) {
       throw new UsageError(
-        `--${setting} is a setting of the simulated kernel, and --target ${quote(values.target ?? '')} is not it`
+        `--${setting} is a setting of the simulated kernel, and ${file === undefined ? `--target ${quote(values.target ?? '')}` : quote(file)} is not it`
       )
     }
   }
@@ -107,7 +120,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       strict: true,
-      allowPositionals: false,
+      allowPositionals: true,
       options: {
         target: { type: 'string' },
         models: { type: 'string' },
@@ -120,7 +133,7 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' }
       }
-    }).values
+    })
   } catch (error) {
     // parseArgs says which argument it refuses; what follows its first sentence is advice on `--`.
     const message = error instanceof Error ? error.message : String(error)
@@ -142,6 +155,11 @@ function integer(
     )
   }
   return value
+}
+
+/** A recording by the path that the window may remember. */
+function absolute(spec: TargetSpec): TargetSpec {
+  return spec.kind === 'recording' ? { ...spec, path: resolve(spec.path) } : spec
 }
 
 function target(text: string, settings: SimulatorSettings): TargetSpec {

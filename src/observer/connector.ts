@@ -1,7 +1,7 @@
 import type { TargetSpec } from '../contract/requests'
 import type { TargetStatus } from '../contract/state'
 import { joinCommand } from '../contract/target-url'
-import type { openTarget } from '../target/open'
+import type { openTarget } from './open-target'
 
 /** How a target is opened; tests bring their own. */
 export type OpenTarget = typeof openTarget
@@ -19,6 +19,8 @@ export function nameOf(spec: TargetSpec): string {
       return spec.device
     case 'cmd':
       return joinCommand(spec.command)
+    case 'recording':
+      return spec.path.replace(/^.*\/(?=[^/])/, '')
   }
 }
 

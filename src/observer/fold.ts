@@ -52,6 +52,8 @@ export class Fold {
   startsAnew = false
   /** What is known of a monitor has changed. */
   infosChanged = false
+  /** Told before a monitor is reset. */
+  onReset: ((monitor: MonitorState, isOff: boolean) => void) | undefined
   /** Instances without a label were added. */
   wantsLabels = false
   /** Memory that the histories of all monitors share. */
@@ -133,6 +135,7 @@ export class Fold {
    * state any more. The files tell no time, so that of the newest event stands for it.
    */
   reset(monitor: MonitorState, isOff: boolean): void {
+    this.onReset?.(monitor, isOff)
     monitor.reset(isOff, this.sec, this.nsec)
   }
 

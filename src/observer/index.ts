@@ -10,3 +10,5 @@ export {
   type ServiceOptions
 } from './service'
 export { systemClock, type Clock } from './clock'
+export { openTarget } from './open-target'
+export { isRecorded, type RecordedPort } from './recording/port'

@@ -13,6 +13,8 @@ export class Labels {
   readonly #port: TracefsPort
   readonly #fold: Fold
   readonly #clock: Clock
+  /** Told of each list of tasks. */
+  onTasks: ((tasks: ReadonlyMap<number, string>) => void) | undefined
   #last = -Infinity
 
   constructor(port: TracefsPort, fold: Fold, clock: Clock) {
@@ -35,6 +37,7 @@ export class Labels {
     this.#last = this.#clock.now()
     this.#fold.wantsLabels = false
     const tasks = await this.#port.tasks()
+    this.onTasks?.(tasks)
     for (const monitor of this.#fold.monitors) {
       if (monitor.type !== 'per_task') continue
       monitor.tasksAre(tasks, this.#fold.sec, this.#fold.nsec)

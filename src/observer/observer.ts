@@ -2,7 +2,7 @@ import type { Request } from '../contract/requests'
 import type { HistoryResult } from '../contract/history'
 import type { Batch, TargetStatus } from '../contract/state'
 import type { Drawing } from '../model/load'
-import type { TracefsPort, TracefsStream } from '../target/port'
+import { TracefsError, type TracefsPort, type TracefsStream } from '../target/port'
 import { isSimulated } from '../target/simulator-control'
 import { createKmsgDecoder, createTraceDecoder, type TraceBatch } from '../trace'
 import { systemClock, type Clock } from './clock'
@@ -14,6 +14,10 @@ import { isAboutPast, PastAnswers } from './history/answer'
 import { Labels } from './labels'
 import { Limits } from './limits'
 import { LogLane } from './log-lane'
+import { Rec } from './recording/format'
+import { Playback } from './recording/playback'
+import { isRecorded, READ_ONLY, type RecordedPort } from './recording/port'
+import { RecorderSlot } from './recording/slot'
 import { RvClient } from './rv-client'
 import { sentence } from './text'
 import { Violations } from './violations'
@@ -63,17 +67,24 @@ export class Observer {
   /** Both trace streams run, so that nothing that the target sent is missing. */
   #isWhole = true
   #panicLine: string | undefined
+  /** Events that the recording says the rings lost. */
+  #recordedLosses = 0
   readonly #whole: WholeValues
   /** When the target sent or answered something last, by the host's clock. */
   #heardAt: number
   readonly #past: PastAnswers
+  readonly #recorder: RecorderSlot
 
   private constructor(port: TracefsPort, options: ObserverOptions) {
     this.#port = port
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#heardAt = this.#clock.now()
-    this.#client = new RvClient(port, (name) => options.drawings.get(name)?.type)
+    const recorded = isRecorded(port) ? port.types : undefined
+    this.#client = new RvClient(
+      port,
+      (name) => options.drawings.get(name)?.type ?? recorded?.get(name)
+    )
     this.#violations = new Violations(() => this.#clock.now())
     this.#fold = new Fold(options.drawings, this.#violations)
     this.#violations.attach(this.#fold)
@@ -84,6 +95,11 @@ export class Observer {
       this.#fold,
       () => new Promise((resolve) => this.#clock.after(0, resolve))
     )
+    this.#recorder = new RecorderSlot(
+      { target: port.info, fold: this.#fold, control: this.#control },
+      this.#labels,
+      options.notify
+    )
     this.#whole = new WholeValues({
       port,
       fold: this.#fold,
@@ -92,10 +108,12 @@ export class Observer {
       log: this.#log,
       malformedLog: () => this.#kmsg.malformed,
       rings: () => this.#feed?.rings,
+      ringLosses: () => this.#feed?.rings.lost ?? this.#recordedLosses,
+      recorder: () => this.#recorder.status,
       isWhole: () => this.#isWhole,
       now: () => this.#clock.now(),
       connectedAt: this.#clock.wall(),
-      silentMs: () => (this.#isOver ? 0 : this.#clock.now() - this.#heardAt)
+      silentMs: () => (this.#isOver || isRecorded(port) ? 0 : this.#clock.now() - this.#heardAt)
     })
     this.#status = {
       phase: 'connected',
@@ -106,7 +124,8 @@ export class Observer {
       tracefs: port.info.tracefs,
       message: '',
       generation: options.generation ?? 1,
-      ...(isSimulated(port) ? { hz: port.simulator.hz } : {})
+      ...(isSimulated(port) ? { hz: port.simulator.hz } : {}),
+      ...(isRecorded(port) ? { recording: port.recording } : {})
     }
   }
 
@@ -192,6 +211,11 @@ export class Observer {
    */
   async perform(request: Request): Promise<HistoryResult | undefined> {
     if (isAboutPast(request)) return this.#past.answer(request)
+    if (request.op === 'stopRecording') {
+      await this.stopRecording()
+      return undefined
+    }
+    if (isRecorded(this.#port)) throw new TracefsError('EROFS', '', READ_ONLY)
     if (this.#isOver && request.op !== 'simulator') {
       throw new Error(`${this.#status.name} is not connected: ${this.#status.message}`)
     }
@@ -204,6 +228,27 @@ export class Observer {
     }
   }
 
+  /**
+   * Writes what arrives from now on into a file. Rejects with one sentence where that cannot be
+   * begun. `exclusive` refuses a file that is there.
+   */
+  async record(path: string, exclusive = false): Promise<void> {
+    if (isRecorded(this.#port)) {
+      throw new Error(`${this.#status.name} is a recording already: copy the file instead.`)
+    }
+    if (this.#isOver) {
+      throw new Error(`${this.#status.name} is not connected: ${this.#status.message}`)
+    }
+    await this.#recorder.start(path, this.#feed?.rings.lost ?? 0, exclusive)
+    this.#announce()
+  }
+
+  /** Ends the recording; the file is whole when it resolves. */
+  async stopRecording(): Promise<void> {
+    await this.#recorder.stop()
+    this.#announce()
+  }
+
   /** Stops observing, puts everything back and ends the link. What could not be put back is notified. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -212,6 +257,10 @@ export class Observer {
 
   async #start(): Promise<void> {
     await this.#control.readTree()
+    if (isRecorded(this.#port)) {
+      await this.#play(this.#port)
+      return
+    }
     void this.#port.ended.then((end) => {
       this.#ended(end.reason, end.message)
     })
@@ -223,6 +272,24 @@ export class Observer {
     await this.#limits.refresh()
   }
 
+  /** Tells all of a recording; the target then stands still at its end. */
+  async #play(port: RecordedPort): Promise<void> {
+    const playback = new Playback({
+      fold: this.#fold,
+      violations: this.#violations,
+      control: this.#control,
+      log: (bytes) => {
+        this.#readLog(bytes)
+      }
+    })
+    await port.play(playback)
+    playback.finish(port.comms)
+    this.#recordedLosses = playback.losses
+    this.#isWhole = playback.isWhole
+    this.#status = { ...this.#status, recording: port.recording }
+    if (this.#violations.isWaiting) this.#tickSoon()
+  }
+
   async #openFeed(): Promise<void> {
     const name = this.#options.instanceName ?? `rvpanel-${String(process.pid)}`
     try {
@@ -231,12 +298,12 @@ export class Observer {
       const streams = await feed.openStreams()
       this.#fold.own = await feed.keepOwnOut(this.#port)
       await this.#control.attach(feed)
-      this.#decode(streams.violations, (batch) => {
+      this.#decode(streams.violations, Rec.Violations, (batch) => {
         feed.rings.arrivals.violations.add(batch)
         this.#violations.add(batch)
         if (this.#violations.isWaiting) this.#tickSoon()
       })
-      this.#decode(streams.events, (batch) => {
+      this.#decode(streams.events, Rec.Events, (batch) => {
         feed.rings.arrivals.events.add(batch)
         this.#fold.fold(batch)
       })
@@ -257,13 +324,18 @@ export class Observer {
         this.#fold.own = await this.#feed.keepOwnOut(this.#port)
       }
       void this.#follow(stream, (bytes) => {
-        for (const record of this.#kmsg.decode(bytes)) {
-          this.#log.add(record)
-          if (record.text.startsWith('Kernel panic')) this.#panicLine = record.text.slice(0, 500)
-        }
+        this.#recorder.stream(Rec.Log, bytes)
+        this.#readLog(bytes)
       })
     } catch (error) {
       this.#options.notify('info', `The kernel log cannot be read: ${sentence(error)}`)
+    }
+  }
+
+  #readLog(bytes: Uint8Array): void {
+    for (const record of this.#kmsg.decode(bytes)) {
+      this.#log.add(record)
+      if (record.text.startsWith('Kernel panic')) this.#panicLine = record.text.slice(0, 500)
     }
   }
 
@@ -293,15 +365,21 @@ export class Observer {
   }
 
   /** Decodes a trace_pipe. What comes after its end is lost, and nobody can say how much that is. */
-  #decode(stream: TracefsStream, sink: (batch: TraceBatch) => void): void {
+  #decode(
+    stream: TracefsStream,
+    type: typeof Rec.Events | typeof Rec.Violations,
+    sink: (batch: TraceBatch) => void
+  ): void {
     const decoder = createTraceDecoder()
     void this.#follow(
       stream,
       (bytes) => {
+        this.#recorder.stream(type, bytes)
         decoder.decode(bytes, sink)
       },
       () => {
         this.#isWhole = false
+        this.#recorder.gap()
         // A line that was cut in the middle counts.
         decoder.finish(sink)
       }
@@ -323,6 +401,7 @@ export class Observer {
     if (count % STATS_POLLS === 0) {
       await this.#feed?.readCounters()
     }
+    this.#recorder.poll(this.#feed?.rings.lost ?? 0, this.#port.piecesLost ?? 0)
     this.#announce()
     this.#after(POLL_MS, () => this.#poll(count + 1))
   }
@@ -354,6 +433,8 @@ export class Observer {
     if (this.#hasStopped()) return
     this.#isOver = true
     this.#isWhole = false
+    this.#recorder.gap()
+    void this.#recorder.stop()
     const panicked = reason === 'panic' || this.#panicLine !== undefined
     this.#status = {
       ...this.#status,
@@ -377,6 +458,7 @@ export class Observer {
     this.#halt()
     this.#tick?.()
     await this.#feed?.closeStreams()
+    await this.#recorder.stop()
     const results = await this.#client.close()
     for (const { step, outcome, message } of results) {
       if (outcome !== 'failed') continue

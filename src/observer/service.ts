@@ -2,13 +2,13 @@ import type { HistoryResult } from '../contract/history'
 import type { Request, TargetSpec } from '../contract/requests'
 import type { AuthDialogue, Batch, ServerMessage, TargetStatus } from '../contract/state'
 import type { Drawing, MonitorModel } from '../model/load'
-import { openTarget as openAnyTarget } from '../target/open'
 import type { TracefsPort } from '../target/port'
 import { defaultSimulator } from '../contract/target-url'
 import { isSimulated } from '../target/simulator-control'
 import { systemClock, type Clock } from './clock'
 import { statusBefore, type OpenTarget } from './connector'
 import { Observer } from './observer'
+import { openTarget as openAnyTarget } from './open-target'
 import { OwnModels, RunRefusal } from './own-models'
 import { scenarioInfos } from './scenarios'
 import { isTerminalRequest, TerminalDesk } from './terminal-desk'
@@ -41,6 +41,8 @@ export interface ObserverService {
   connect(target: TargetSpec): Promise<void>
   /** Asks something as a window would; brings what was asked about the past. Rejects with one sentence. */
   perform(request: Request): Promise<HistoryResult | undefined>
+  /** Writes what arrives from the target from now on into a file. Never rejects: what went wrong the window is told. */
+  record(path: string): Promise<void>
   /** Puts the target back and ends. */
   close(): Promise<void>
 }
@@ -128,6 +130,14 @@ class Service implements ObserverService {
         return this.#connected().perform(request)
       default:
         return this.#connected().perform(request)
+    }
+  }
+
+  async record(path: string): Promise<void> {
+    try {
+      await this.#connected().record(path)
+    } catch (error) {
+      this.#notify('error', sentence(error))
     }
   }
 

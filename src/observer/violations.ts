@@ -103,7 +103,7 @@ export class Violations implements ErrorListener {
         case RecordKind.ErrorEnv:
         case RecordKind.LtlError:
         case RecordKind.Retries:
-          this.#arrived(batch, i)
+          this.addOne(batch, i)
           break
         case RecordKind.Lost: {
           const count = batch.id[i] ?? -1
@@ -117,6 +117,11 @@ export class Violations implements ErrorListener {
           break
       }
     }
+  }
+
+  /** Folds one error of a batch. */
+  addOne(batch: TraceBatch, i: number): void {
+    this.#arrived(batch, i)
   }
 
   /** An error in the event stream: everything that led to it is in the rings just now. */

@@ -1,4 +1,11 @@
-import type { Accounts, Batch, Hops, SimulatorStatus, TargetStatus } from '../contract/state'
+import type {
+  Accounts,
+  Batch,
+  Hops,
+  RecorderStatus,
+  SimulatorStatus,
+  TargetStatus
+} from '../contract/state'
 import { isSimulated } from '../target/simulator-control'
 import type { TracefsPort } from '../target/port'
 import type { Control } from './control'
@@ -27,6 +34,10 @@ export interface WholeSources {
   readonly connectedAt: number
   /** For how long the target has not answered, ms. */
   silentMs(): number
+  /** Events that the counters of the rings say were lost. */
+  ringLosses(): number
+  /** The recording that is being written, or the last one; null: none. */
+  recorder(): RecorderStatus | null
   /** No stream of the target has ended by itself. */
   isWhole(): boolean
 }
@@ -41,6 +52,7 @@ export class WholeValues {
   #hops = ''
   #hopsAt = 0
   #simulator = ''
+  #recorder = ''
 
   constructor(from: WholeSources) {
     this.#from = from
@@ -49,7 +61,8 @@ export class WholeValues {
   /** The window has nothing. */
   forget(): void {
     this.#status = undefined
-    this.#switches = this.#undoable = this.#accounts = this.#hops = this.#simulator = ''
+    this.#switches = this.#undoable = this.#accounts = this.#hops = ''
+    this.#simulator = this.#recorder = ''
     this.#from.fold.infosChanged = true
   }
 
@@ -71,6 +84,8 @@ export class WholeValues {
     const accounts = this.#countAll()
     if (this.#accounts !== (this.#accounts = JSON.stringify(accounts))) batch.accounts = accounts
     this.#addHops(batch)
+    const recorder = this.#from.recorder()
+    if (this.#recorder !== (this.#recorder = JSON.stringify(recorder))) batch.recorder = recorder
     const simulator = this.#simulatorStatus()
     if (this.#simulator !== (this.#simulator = JSON.stringify(simulator))) {
       batch.simulator = simulator
@@ -142,7 +157,7 @@ export class WholeValues {
       events: fold.events,
       violations: violations.total,
       // A loss shows as a mark once the reader comes to it, in the kernel's counters at once.
-      lostKernel: marked === null ? null : Math.max(marked, this.#from.rings()?.lost ?? 0),
+      lostKernel: marked === null ? null : Math.max(marked, this.#from.ringLosses()),
       // A link delivers everything, in order, as long as it delivers: what came after its end is
       // unknown, and what was in the pieces that a serial line damaged.
       lostLink: this.#from.isWhole() && (this.#from.port.piecesLost ?? 0) === 0 ? 0 : null,

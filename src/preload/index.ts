@@ -1,9 +1,11 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import {
   channelGone,
   channelModelCommand,
   channelModels,
   channelPort,
+  channelRecordingCommand,
+  channelRecordings,
   channelWantPort
 } from '../contract/channels'
 import type { PreloadApi } from '../contract/preload-api'
@@ -25,6 +27,15 @@ ipcRenderer.on(channelGone, (_event, message: unknown) => {
 })
 ipcRenderer.send(channelWantPort)
 
+/** Hands on what main sends over a channel. Returns the way to stop. */
+function onCommand(channel: string, listener: (command: unknown) => void): () => void {
+  const heard = (_event: unknown, command: unknown): void => {
+    listener(command)
+  }
+  ipcRenderer.on(channel, heard)
+  return () => ipcRenderer.off(channel, heard)
+}
+
 const version = '--rvpanel-version='
 const api: PreloadApi = {
   post: (message) => {
@@ -33,13 +44,12 @@ const api: PreloadApi = {
   subscribe: (listener) => line.subscribe(listener),
   models: {
     ask: (request) => ipcRenderer.invoke(channelModels, request),
-    onCommand: (listener) => {
-      const heard = (_event: unknown, command: unknown): void => {
-        listener(command)
-      }
-      ipcRenderer.on(channelModelCommand, heard)
-      return () => ipcRenderer.off(channelModelCommand, heard)
-    }
+    onCommand: (listener) => onCommand(channelModelCommand, listener)
+  },
+  recordings: {
+    ask: (request) => ipcRenderer.invoke(channelRecordings, request),
+    onCommand: (listener) => onCommand(channelRecordingCommand, listener),
+    pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : '')
   },
   about: {
     version: process.argv.find((text) => text.startsWith(version))?.slice(version.length) ?? '',

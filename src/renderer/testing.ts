@@ -25,6 +25,11 @@ export class FakePort {
       ask: () => Promise.resolve({ type: 'shelf', models: [], drafts: [] }),
       onCommand: () => () => undefined
     },
+    recordings: {
+      ask: () => Promise.resolve({ type: 'cancelled' }),
+      onCommand: () => () => undefined,
+      pathOf: () => ''
+    },
     about: { version: 'test', platform: 'test' }
   }
 

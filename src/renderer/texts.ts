@@ -1,3 +1,4 @@
+import { recordingTexts } from './texts-recording'
 import { toolTexts } from './texts-tools'
 
 /** Every English text of the window. Functions take what varies; what a target sent is shown as it is. */
@@ -34,7 +35,8 @@ export const texts = {
       local: 'this machine',
       ssh: 'ssh',
       serial: 'serial line',
-      cmd: 'command'
+      cmd: 'command',
+      recording: recordingTexts.kind
     }
   },
   phases: {

@@ -29,8 +29,11 @@ export interface OpenOptions {
   readonly clock?: HostClock | 'manual'
 }
 
+/** What runs; a recording is read by the observer, which may have to derive what it says of monitors. */
+export type LiveTarget = Exclude<TargetSpec, { kind: 'recording' }>
+
 /** Connects to a target. Rejects with an Error whose message is one clear sentence for the user. */
-export async function openTarget(spec: TargetSpec, options: OpenOptions): Promise<TracefsPort> {
+export async function openTarget(spec: LiveTarget, options: OpenOptions): Promise<TracefsPort> {
   const onProgress = options.onProgress ?? (() => undefined)
   switch (spec.kind) {
     case 'sim':

@@ -82,8 +82,8 @@ export interface RestoreResult {
 
 /** What the panel says about the target in its head line. */
 export interface TargetInfo {
-  readonly kind: 'sim' | 'local' | 'ssh' | 'serial' | 'cmd'
-  /** `simulated kernel`, host name, `user@host`, the device of a serial line, or a command. */
+  readonly kind: 'sim' | 'local' | 'ssh' | 'serial' | 'cmd' | 'recording'
+  /** `simulated kernel`, host name, `user@host`, the device of a serial line, a command, or a file. */
   readonly name: string
   /** uname -r */
   readonly release: string

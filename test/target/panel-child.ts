@@ -3,7 +3,7 @@
  * trace instance of its own and a reader on it, and says `ready`.
  */
 import { targetSpec } from '../../src/contract/requests'
-import { openTarget } from '../../src/target/open'
+import { openTarget } from '../../src/observer'
 
 const [specText = '', sshConfig = '', stateDir = '', password = ''] = process.argv.slice(2)
 const spec = targetSpec.parse(JSON.parse(specText))

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import type { TargetSpec } from '../../src/contract/requests'
 import { RvClient } from '../../src/observer'
-import { openTarget } from '../../src/target/open'
+import { openTarget } from '../../src/observer'
 import type { TracefsPort, TracefsStream } from '../../src/target/port'
 import { realTarget, type RealTarget } from './boot'
 import { Home } from './home'

@@ -125,6 +125,11 @@ export class FakeObserver {
         ask: () => Promise.resolve({ type: 'shelf', models: [], drafts: [] }),
         onCommand: () => () => undefined
       },
+      recordings: {
+        ask: () => Promise.resolve({ type: 'cancelled' }),
+        onCommand: () => () => undefined,
+        pathOf: () => ''
+      },
       about: { version: 'dev', platform: 'fake' }
     }
     setInterval(() => this.frame(), 16)

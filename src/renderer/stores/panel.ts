@@ -20,6 +20,7 @@ import type {
   LogLine,
   ScenarioInfo,
   MonitorInfo,
+  RecorderStatus,
   SimulatorStatus,
   Switches,
   TargetStatus,
@@ -94,6 +95,8 @@ export class Panel {
   readonly hops = shallowRef<Hops | null>(null)
   /** What the user changed on the target, and may take back. */
   readonly undoable = shallowRef<Undoable>(NOTHING_TO_UNDO)
+  /** The recording that is being written, or the last one of this connection. */
+  readonly recorder = shallowRef<RecorderStatus | null>(null)
   readonly auth = shallowRef<AuthDialogue | null>(null)
   readonly toasts = shallowReactive<Toast[]>([])
   /** Refusals where they happened: by monitor's full name, or the name of a switch. */
@@ -143,6 +146,8 @@ export class Panel {
   readonly timeline: TimelineView
   readonly frames: FrameLoop
   readonly bridge: Bridge
+  /** Files of recordings, for which main asks the user. */
+  readonly recordings: PreloadApi['recordings']
 
   /** What this window asked to connect to last; null: the program chose the target. */
   asked: TargetSpec | null = null
@@ -153,6 +158,7 @@ export class Panel {
   private lastSample = 0
   /** Newest values of what changes with every batch; components see them once a tick. */
   private newestAccounts = NO_ACCOUNTS
+  private newestRecorder: RecorderStatus | null = null
   private newestSimulator: SimulatorStatus | null = null
 
   constructor(
@@ -160,6 +166,7 @@ export class Panel {
     raf: (callback: (now: number) => void) => unknown = (callback) =>
       requestAnimationFrame(callback)
   ) {
+    this.recordings = api.recordings
     this.frames = markRaw(new FrameLoop(raf))
     this.bridge = markRaw(
       new Bridge(api, {
@@ -226,6 +233,16 @@ export class Panel {
     } else this.past.goTo(moment)
     this.tick.value++
     this.frames.ask()
+  }
+
+  /** The target is a recording: what it shows cannot be changed. */
+  get readOnly(): boolean {
+    return this.target.value.kind === 'recording'
+  }
+
+  /** Whether the target can be acted on now. */
+  get canAct(): boolean {
+    return this.target.value.phase === 'connected' && !this.readOnly
   }
 
   /** Read in a computed value that shows raw live data: it is computed again at the next tick. */
@@ -306,12 +323,13 @@ export class Panel {
 
   /** Monitors whose reactor stops the machine at their next violation. */
   armedPanic(): MonitorInfo[] {
-    if (this.switches.value.reactingOn === false) return []
+    if (this.readOnly || this.switches.value.reactingOn === false) return []
     return this.monitors.value.filter((m) => m.enabled && m.reactor === 'panic')
   }
 
   /** Monitors whose reactor would stop the machine, were they enabled or reacting_on on. */
   dormantPanic(): MonitorInfo[] {
+    if (this.readOnly) return []
     const armed = new Set(this.armedPanic())
     return this.monitors.value.filter((m) => m.reactor === 'panic' && !armed.has(m))
   }
@@ -330,6 +348,7 @@ export class Panel {
     this.hops.value = null
     this.undoable.value = NOTHING_TO_UNDO
     if (batch.target?.generation !== this.target.value.generation) this.since.restart(0)
+    this.newestRecorder = null
     this.applyBatch(batch)
     this.epoch.value++
     this.ready.value = true
@@ -361,6 +380,7 @@ export class Panel {
       this.hops.value = batch.hops
       this.since.connected.value = batch.hops.connectedAt
     }
+    if (batch.recorder !== undefined) this.newestRecorder = batch.recorder
     if (batch.switches) this.switches.value = batch.switches
     if (batch.scenarios) this.scenarios.value = batch.scenarios
     if (batch.monitors) this.applyMonitors(batch.monitors, batch.simulator?.scenario ?? null)
@@ -426,6 +446,7 @@ export class Panel {
   /** Numbers that nobody reads sixty times a second reach the components here. */
   private showNewest(): void {
     this.accounts.value = this.newestAccounts
+    this.recorder.value = this.newestRecorder
     this.simulator.value = this.newestSimulator
     this.tick.value++
   }
@@ -437,6 +458,8 @@ export class Panel {
     }
     if (now - this.lastSample >= SAMPLE_MS) {
       this.lastSample = now
+      // What a recording has came all at once: that is no rate of the target.
+      if (this.readOnly) return
       this.live.forEach((live, i) => this.rates[i]?.sample(live.eventsTotal, now))
       this.totalRate.sample(this.newestAccounts.events, now)
       this.lossRate.sample(this.newestAccounts.lostKernel ?? 0, now)

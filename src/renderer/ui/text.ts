@@ -40,3 +40,17 @@ export function moment(sec: number, nsec: number): string {
   if (digits.endsWith('000')) return `${sec}.${digits.slice(0, 6)}`
   return `${sec}.${digits.slice(0, 6)}\u202f${digits.slice(6)}`
 }
+
+/** A size, such as `1.4 MB`; kB are thousands. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1e6) return `${String(Math.ceil(bytes / 1e3))} kB`
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`
+}
+
+/** A time of ms as `m:ss`, or `h:mm:ss`. */
+export function durationText(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return h > 0 ? `${String(h)}:${two(m)}:${two(s)}` : `${String(m)}:${two(s)}`
+}
