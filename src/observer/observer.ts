@@ -258,6 +258,7 @@ export class Observer {
   async #start(): Promise<void> {
     await this.#control.readTree()
     if (isRecorded(this.#port)) {
+      await this.#limits.refresh()
       await this.#play(this.#port)
       return
     }

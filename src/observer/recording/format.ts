@@ -41,6 +41,11 @@ const name = z
   .string()
   .max(80)
   .regex(/^[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?$/)
+/** Module parameters that bound a monitor's clocks, where the panel could read them. */
+const values = z
+  .array(z.object({ name: z.string().max(80), value: z.number() }))
+  .max(100)
+  .optional()
 const monitor = z.object({
   /** `parent:child`, or the name. */
   name,
@@ -52,7 +57,8 @@ const monitor = z.object({
   enabled: z.boolean(),
   reactor: z.string().max(80).nullable(),
   /** DOT text of the model that the panel had for it, for whoever has none. */
-  model: z.string().nullable()
+  model: z.string().nullable(),
+  values
 })
 export const switchFacts = z.object({
   monitoringOn: z.boolean(),
@@ -80,7 +86,8 @@ export const recordedChange = z.discriminatedUnion('is', [
     name,
     enabled: z.boolean(),
     reactor: z.string().max(80).nullable(),
-    off: z.boolean()
+    off: z.boolean(),
+    values
   }),
   /** The kernel reset a monitor: none of its instances is in a state any more. */
   z.object({ is: z.literal('reset'), name, off: z.boolean() }),

@@ -79,6 +79,7 @@ export class Playback implements Player {
         const { enabled, reactor } = change
         monitor.info = { ...monitor.info, enabled, reactor: reactor ?? undefined }
         monitor.isOff = change.off
+        for (const { name, value } of change.values ?? []) monitor.values.set(name, value)
         fold.infosChanged = true
         return
       }

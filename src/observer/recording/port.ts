@@ -10,7 +10,7 @@ import {
 } from '../../target/port'
 import type { RecordingFacts } from '../../contract/state'
 import type { MonitorType } from '../../model/instrumentation'
-import type { RecordedChange, RecordedFacts } from './format'
+import type { RecordedChange, RecordedFacts, RecordedMonitor } from './format'
 import { treeOf } from './tree'
 
 /** Who is told what a recording has, in its order. Bytes are good until the call returns. */
@@ -61,6 +61,7 @@ export class RecordingPort implements RecordedPort {
   readonly comms: ReadonlyMap<number, string>
   readonly types: ReadonlyMap<string, MonitorType>
   recording: RecordingFacts
+  readonly #monitors: readonly RecordedMonitor[]
   readonly #files: ReadonlyMap<string, string>
   readonly #parts: RecordedParts
 
@@ -82,6 +83,7 @@ export class RecordingPort implements RecordedPort {
       )
     )
     this.#parts = parts
+    this.#monitors = parts.facts.monitors
     this.#files = treeOf(parts.facts)
   }
 
@@ -115,7 +117,10 @@ export class RecordingPort implements RecordedPort {
     return Promise.reject(readOnly(`${module}/parameters/${name}`))
   }
   readParameter(module: string, name: string): Promise<string> {
-    return Promise.reject(missing(`${module}/parameters/${name}`))
+    const monitor = this.#monitors.find((one) => one.name.split(':').at(-1) === module)
+    const value = monitor?.values?.find((one) => one.name === name)?.value
+    if (value === undefined) return Promise.reject(missing(`${module}/parameters/${name}`))
+    return Promise.resolve(`${String(value)}\n`)
   }
   mkdir(path: string): Promise<void> {
     return Promise.reject(readOnly(path))

@@ -76,7 +76,7 @@ export class Recorder {
       target: target.name,
       release: target.release,
       cpus: target.cpus,
-      monitors: fold.monitors.map(({ info, type, known }) => ({
+      monitors: fold.monitors.map(({ info, type, known, values }) => ({
         name: info.fullName,
         class: info.class,
         type,
@@ -84,7 +84,8 @@ export class Recorder {
         description: info.description,
         enabled: info.enabled,
         reactor: info.reactor ?? null,
-        model: known?.source ?? null
+        model: known?.source ?? null,
+        values: Array.from(values, ([name, value]) => ({ name, value }))
       })),
       switches: control.switches
     }
@@ -163,7 +164,8 @@ export class Recorder {
         name: fullName,
         enabled,
         reactor: reactor ?? null,
-        off: monitor.isOff
+        off: monitor.isOff,
+        values: Array.from(monitor.values, ([name, value]) => ({ name, value }))
       })
     }
     const switches = JSON.stringify(control.switches)
@@ -235,8 +237,8 @@ export class Recorder {
   }
 }
 
-const stateOf = ({ info }: MonitorState, off: boolean): string =>
-  JSON.stringify([info.enabled, info.reactor ?? null, off])
+const stateOf = ({ info, values }: MonitorState, off: boolean): string =>
+  JSON.stringify([info.enabled, info.reactor ?? null, off, [...values]])
 
 function reason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
