@@ -97,8 +97,10 @@ describe('the live automaton', () => {
     await page.getByTestId('member-search').fill('no such task')
     await expect.poll(() => members.innerText()).toContain('No instance matches.')
     await page.getByTestId('member-search').fill('')
-    const name = (await rows.first().innerText()).split('\n')[0] ?? ''
-    await rows.first().click()
+    // By its own name: the list is sorted by time, and goes on.
+    const row = page.getByTestId((await rows.first().getAttribute('data-testid')) ?? '')
+    const name = (await row.innerText()).split('\n')[0] ?? ''
+    await row.click()
     await expect.poll(() => page.getByTestId('following').innerText()).toContain(name)
     await picture(page, 'automaton-members')
     await page.keyboard.press('Escape')
