@@ -27,8 +27,13 @@ export const monitorInfo = z.strictObject({
   enabled: z.boolean(),
   /** Null where the kernel has no reactors. */
   reactor: z.string().nullable(),
-  /** DOT source of the model that the panel knows for it, or null: states are then learned from its events. */
-  model: z.string().nullable()
+  /**
+   * Text of the model that the panel knows for it, DOT or, of class ltl, of the LTL dialect; null:
+   * states are then learned from its events.
+   */
+  model: z.string().nullable(),
+  /** Text of the instrumentation beside that model: YAML as models/README.md describes it. */
+  instrumentation: z.string().nullable()
 })
 export type MonitorInfo = z.infer<typeof monitorInfo>
 

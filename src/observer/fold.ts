@@ -97,7 +97,8 @@ export class Fold {
       description: info.description,
       enabled: info.enabled,
       reactor: info.reactor ?? null,
-      model: known?.source ?? null
+      model: known?.source ?? null,
+      instrumentation: known?.instrumentationText ?? null
     }))
   }
 

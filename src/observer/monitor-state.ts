@@ -41,8 +41,8 @@ export class MonitorState {
     public info: RvMonitor,
     readonly known: Drawing | undefined
   ) {
-    this.states = new NameMap(known?.automaton.states ?? [])
-    this.events = new NameMap(known?.automaton.events ?? [])
+    this.states = new NameMap(known?.automaton?.states ?? [])
+    this.events = new NameMap(known?.automaton?.events ?? [])
     this.#sentStates = 0
     this.#sentEvents = 0
     this.type = info.type
