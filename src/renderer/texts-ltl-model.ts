@@ -40,6 +40,9 @@ export const ltlTexts = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Fit the Büchi automaton',
+  larger: 'Larger',
+  smaller: 'Smaller',
+  legendFailed: 'Wavy: failed in the last violation.',
   split: 'Formula and automaton'
 }
 

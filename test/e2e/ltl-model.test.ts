@@ -29,6 +29,10 @@ describe('a formula, live', () => {
     await violated.waitFor({ timeout: 60_000 })
     expect(await violated.innerText()).toMatch(/imply[\s\S]*RT ✓/)
     await picture(page, 'ltl-sleep')
+    await page.getByTestId('buchi-size').click()
+    await frames(page, 4)
+    await picture(page, 'ltl-sleep-large')
+    await page.getByTestId('buchi-size').click()
     // Follow a task: its atoms are true or false, and its states are marked.
     await page.getByTestId('state-S0').click()
     await page.getByTestId('buchi-members').getByRole('button').nth(1).click()
@@ -38,6 +42,41 @@ describe('a formula, live', () => {
     await expect.poll(() => page.locator('.state.in-set').count()).toBeGreaterThan(0)
     await frames(page, 4)
     await picture(page, 'ltl-sleep-followed')
+    await panel.close()
+    expect(panel.problems).toEqual([])
+  })
+})
+
+describe('the model of a monitor', () => {
+  it.each([
+    ['wip', 'non_preemptive', 'G = {', 'preempt_disable', 'handle_start_event', 'enum states_wip'],
+    ['stall', 'clk', 'H = {', 'threshold_jiffies', 'sched_switch', 'MODULE_NAME'],
+    ['rtapp:sleep', 'RULE', 'B = {', 'FUTEX_WAIT', 'sys_exit', 'MODULE_NAME']
+  ])('of %s has five parts', async (monitor, source, tuple, table, rules, code) => {
+    const panel = await launch()
+    const { page } = panel
+    const name = monitor.split(':').pop() ?? ''
+    await connected(page)
+    await page.getByTestId(`monitor-row-${monitor}`).click()
+    await page.getByTestId('tab-model').click()
+    const model = page.getByTestId('model')
+    await page.getByTestId('code-view').getByText(source).first().waitFor()
+    await picture(page, `model-${name}-source`)
+    await page.getByTestId('model-definition').click()
+    await model.getByText(tuple).waitFor()
+    await picture(page, `model-${name}-definition`)
+    await page.getByTestId('model-table').click()
+    await model.locator('table').getByText(table).first().waitFor()
+    await picture(page, `model-${name}-table`)
+    await page.getByTestId('model-instrumentation').click()
+    await page.getByTestId('model-rules').getByText(rules).first().waitFor()
+    await page.getByTestId('code-view').getByText(`monitor`).first().waitFor()
+    await picture(page, `model-${name}-instrumentation`)
+    await page.getByTestId('model-code').click()
+    await page.getByTestId(`model-c-${name}.c`).waitFor()
+    if (code.startsWith('enum')) await page.getByTestId(`model-c-${name}.h`).click()
+    await page.getByTestId('code-view').getByText(code).first().waitFor()
+    await picture(page, `model-${name}-code`)
     await panel.close()
     expect(panel.problems).toEqual([])
   })
