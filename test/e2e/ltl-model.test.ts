@@ -67,6 +67,10 @@ describe('the model of a monitor', () => {
     await picture(page, `model-${name}-definition`)
     await page.getByTestId('model-table').click()
     await model.locator('table').getByText(table).first().waitFor()
+    if (monitor !== 'rtapp:sleep') {
+      await model.locator('table button').first().click()
+      await model.locator('.edge.taken').waitFor()
+    }
     await picture(page, `model-${name}-table`)
     await page.getByTestId('model-instrumentation').click()
     await page.getByTestId('model-rules').getByText(rules).first().waitFor()
