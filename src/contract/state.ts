@@ -29,8 +29,13 @@ export const monitorInfo = z.strictObject({
   enabled: z.boolean(),
   /** Null where the kernel has no reactors. */
   reactor: z.string().nullable(),
-  /** DOT source of the model that the panel knows for it, or null: states are then learned from its events. */
+  /**
+   * Text of the model that the panel knows for it, DOT or, of class ltl, of the LTL dialect; null:
+   * states are then learned from its events.
+   */
   model: z.string().nullable(),
+  /** Text of the instrumentation beside that model: YAML as models/README.md describes it. */
+  instrumentation: z.string().nullable(),
   /** Module parameters that the model's invariants name, as the target has them now; absent: none is known. */
   values: z.array(z.strictObject({ name: z.string(), value: z.number() })).optional()
 })

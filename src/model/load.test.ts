@@ -104,7 +104,7 @@ describe('a folder of models', () => {
     expect(load({})).toMatchObject({ models: [], drawings: [], diagnostics: [] })
   })
 
-  test('formulas and containers are monitors too; only automata are drawn', () => {
+  test('formulas and containers are monitors too; containers have nothing to show', () => {
     const { result, ...rest } = load({
       'a.dot': dot,
       'a.yaml': yaml('a'),
@@ -115,7 +115,7 @@ describe('a folder of models', () => {
       'h.yaml': atoms('h'),
       'box.yaml': container('box')
     })
-    expect(rest).toMatchObject({ models: ['a', 'box', 'f'], drawings: ['a'] })
+    expect(rest).toMatchObject({ models: ['a', 'box', 'f'], drawings: ['a', 'f', 'g'] })
     expect(result.models).toMatchObject([
       { kind: 'automaton', type: 'per_cpu', automaton: { name: 'a' }, source: dot },
       { kind: 'container', description: 'several.' },

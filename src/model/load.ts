@@ -14,10 +14,14 @@ export interface ModelFile {
   readonly text: string
 }
 
-/** An automaton and the DOT text that it was read from. */
+/** A model that can be shown, whether or not it can run, and the texts that it was read from. */
 export interface Drawing {
-  readonly automaton: Automaton
+  /** Undefined for a formula. */
+  readonly automaton?: Automaton
+  /** Text of the DOT or LTL file. */
   readonly source: string
+  /** Text of the file beside it, where there is a sound one. */
+  readonly instrumentationText?: string
   /** Which instances the monitor has, where the file beside the model says so. */
   readonly type?: MonitorType
 }
@@ -26,16 +30,15 @@ export interface Drawing {
 export interface AutomatonModel extends Drawing {
   readonly kind: 'automaton'
   readonly name: string
+  readonly automaton: Automaton
   readonly instrumentation: Instrumentation
 }
 
 /** A monitor of a formula that the engine can run. */
-export interface LtlMonitorModel {
+export interface LtlMonitorModel extends Drawing {
   readonly kind: 'ltl'
   readonly name: string
   readonly ltl: LtlModel
-  /** Text of the .ltl file. */
-  readonly source: string
   readonly instrumentation: Instrumentation
 }
 
@@ -131,9 +134,8 @@ class Assembly {
       const spec = this.#readSpec(file)
       if (spec === undefined) continue
       sources.set(stem, { spec, text: file.text })
-      if (spec.kind === 'automaton') {
-        this.#drawings.set(stem, { automaton: spec.automaton, source: file.text })
-      }
+      const automaton = spec.kind === 'automaton' ? { automaton: spec.automaton } : {}
+      this.#drawings.set(stem, { ...automaton, source: file.text })
     }
     for (const [stem, file] of this.#yamls) {
       const source = sources.get(stem)
@@ -168,20 +170,27 @@ class Assembly {
     const { monitor: name, type } = instrumentation
     const model: MonitorModel =
       spec.kind === 'ltl'
-        ? { kind: 'ltl', name, ltl: spec.ltl, source: text, instrumentation }
+        ? {
+            kind: 'ltl',
+            name,
+            ltl: spec.ltl,
+            source: text,
+            type,
+            instrumentation,
+            instrumentationText: file.text
+          }
         : {
             kind: 'automaton',
             name,
             automaton: spec.automaton,
             source: text,
             type,
-            instrumentation
+            instrumentation,
+            instrumentationText: file.text
           }
     if (!this.#isNew(name, file.name, false)) return
-    if (model.kind === 'automaton') {
-      this.#drawings.set(stem, model)
-      this.#otherNames.set(name, model)
-    }
+    this.#drawings.set(stem, model)
+    this.#otherNames.set(name, model)
     this.#models.set(name, { model, file: file.name })
   }
 

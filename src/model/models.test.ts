@@ -41,10 +41,21 @@ const MODELS = [
   ['wwnr', 'da', 2, 3, 3, 'not_running']
 ] as const
 
+const FORMULAS = ['pagefault', 'sleep', 'wakeup']
+
 describe("the kernel's models", () => {
   test('are all there, without a single finding', () => {
     expect(assembled.diagnostics).toEqual([])
-    expect([...assembled.drawings.keys()]).toEqual(MODELS.map(([name]) => name))
+    const names = [...assembled.drawings.keys()]
+    expect(names.filter((name) => !FORMULAS.includes(name))).toEqual(MODELS.map(([name]) => name))
+    expect(names.filter((name) => FORMULAS.includes(name))).toEqual(FORMULAS)
+  })
+
+  test.each(FORMULAS)('%s is a formula with its instrumentation beside it', (name) => {
+    const found = assembled.drawings.get(name)
+    expect(found?.automaton).toBeUndefined()
+    expect(found?.source).toContain('RULE = always')
+    expect(found?.instrumentationText).toContain(`monitor: ${name}`)
   })
 
   test.each(MODELS)('%s', (name, kind, states, events, transitions, final) => {
@@ -61,14 +72,15 @@ describe("the kernel's models", () => {
 
   test('survive being printed and read again', () => {
     for (const [name, { automaton }] of assembled.drawings) {
+      if (automaton === undefined) continue
       expect(parseDot(printDot(automaton), `${name}.dot`)).toEqual({ automaton, diagnostics: [] })
     }
   })
 
   const automaton = (name: string): Automaton => {
-    const found = assembled.drawings.get(name)
+    const found = assembled.drawings.get(name)?.automaton
     if (found === undefined) throw new Error(`no model ${name}`)
-    return found.automaton
+    return found
   }
 
   test('wip and wwnr, cell by cell', () => {
@@ -164,13 +176,16 @@ test('the type of each is told beside its model', () => {
     'nomiss per_obj',
     'nrp per_task',
     'opid per_cpu',
+    'pagefault per_task',
     'sco per_cpu',
     'scpd per_cpu',
+    'sleep per_task',
     'snep per_cpu',
     'snroc per_task',
     'sssw per_task',
     'stall per_task',
     'sts per_cpu',
+    'wakeup per_task',
     'wip per_cpu',
     'wwnr per_task'
   ])

@@ -59,7 +59,7 @@ it('stall: the clock of a starving task runs from its reset until the limit, whe
   const index = batch.monitors?.findIndex(({ name }) => name === 'stall') ?? -1
   expect(batch.monitors?.[index]?.values).toEqual([{ name: 'threshold_jiffies', value: threshold }])
   await observer.perform({ op: 'enable', monitor: 'stall', on: true })
-  const enqueued = drawings.get('stall')?.automaton.states.indexOf('enqueued') ?? -1
+  const enqueued = drawings.get('stall')?.automaton?.states.indexOf('enqueued') ?? -1
   const last = new Map<number, Row>()
   let violated: { before: Row; after: Row } | undefined
   for (let i = 0; i < 1000 && violated === undefined; i++) {

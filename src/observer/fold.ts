@@ -118,6 +118,7 @@ export class Fold {
       enabled: info.enabled,
       reactor: info.reactor ?? null,
       model: known?.source ?? null,
+      instrumentation: known?.instrumentationText ?? null,
       ...(values.size === 0
         ? {}
         : { values: Array.from(values, ([name, value]) => ({ name, value })) })

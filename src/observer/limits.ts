@@ -19,7 +19,7 @@ export class Limits {
 
   async refresh(): Promise<void> {
     for (const monitor of this.#fold.monitors) {
-      for (const name of parametersOf(monitor.known?.automaton.invariants ?? [])) {
+      for (const name of parametersOf(monitor.known?.automaton?.invariants ?? [])) {
         const key = `${monitor.info.fullName}/${name}`
         if (!monitor.info.enabled && this.#read.has(key)) continue
         this.#read.add(key)

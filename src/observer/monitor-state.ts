@@ -56,8 +56,8 @@ export class MonitorState {
       () => this.eventCount,
       budget
     )
-    this.states = new NameMap(known?.automaton.states ?? [])
-    this.events = new NameMap(known?.automaton.events ?? [])
+    this.states = new NameMap(known?.automaton?.states ?? [])
+    this.events = new NameMap(known?.automaton?.events ?? [])
     this.#sentStates = 0
     this.#sentEvents = 0
     this.type = info.type

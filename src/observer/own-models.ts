@@ -76,7 +76,7 @@ export class OwnModels {
     this.#all = all
     this.#given = new Set([...this.#given].filter((one) => one !== name))
     const drawn = new Map([...this.#drawings, ...drawings])
-    if (model.kind === 'automaton') drawn.set(name, model)
+    if (model.kind !== 'container') drawn.set(name, model)
     else drawn.delete(name)
     this.#drawings = drawn
     const parent = parentOf(model)

@@ -68,6 +68,7 @@ export function monitorInfo(name: string, parts: Partial<MonitorInfo> = {}): Mon
     enabled: false,
     reactor: 'nop',
     model: null,
+    instrumentation: null,
     ...parts
   }
 }

@@ -32,7 +32,8 @@ function info(
     description,
     enabled: false,
     reactor: 'nop',
-    model
+    model,
+    instrumentation: null
   }
 }
 

@@ -64,6 +64,8 @@ export class EditorSession {
   readonly busy = ref(false)
   readonly newOpen = ref(false)
   readonly openOpen = ref(false)
+  /** Pane beside the text, by its id in side-panels.ts. */
+  readonly side = ref('drawing')
   /** Counts changes of any text. */
   readonly version = ref(0)
 

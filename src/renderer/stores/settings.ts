@@ -10,6 +10,7 @@ const settingsSchema = z.object({
   editorWidth: z.number().min(240).max(1400).catch(680),
   leftOpen: z.boolean().catch(true),
   rightOpen: z.boolean().catch(true),
+  formulaHeight: z.number().min(90).max(900).catch(236),
   bottomOpen: z.boolean().catch(true),
   bottomTab: z.enum(['timeline', 'log', 'events', 'terminal']).catch('timeline'),
   /** Containers whose monitors are hidden in the tree. */
