@@ -25,7 +25,7 @@ export class Labels {
   async refreshWhenWanted(): Promise<void> {
     const { monitors, wantsLabels } = this.#fold
     const isWanted = wantsLabels || monitors.some((monitor) => monitor.instances.isFull)
-    const hasTasks = monitors.some(({ type, isOff }) => type === 'per_task' && !isOff)
+    const hasTasks = monitors.some(({ idsAreTasks, isOff }) => idsAreTasks && !isOff)
     if (!isWanted && !hasTasks) return
     const since = this.#clock.now() - this.#last
     if (since >= (isWanted ? EVERY_MS : AT_LEAST_EVERY_MS)) await this.refresh()
@@ -36,11 +36,11 @@ export class Labels {
     this.#fold.wantsLabels = false
     const tasks = await this.#port.tasks()
     for (const monitor of this.#fold.monitors) {
-      if (monitor.type !== 'per_task') continue
+      if (!monitor.idsAreTasks) continue
       monitor.tasksAre(tasks, this.#fold.sec, this.#fold.nsec)
       const table = monitor.instances
-      // pid 0 stands for the idle tasks, which are in no list.
-      if (table.isFull) table.sweep((pid) => pid === 0 || tasks.has(pid))
+      // pid 0 stands for the idle tasks, which are in no list; less than 0 is no task.
+      if (table.isFull) table.sweep((pid) => pid <= 0 || tasks.has(pid))
     }
   }
 }

@@ -7,6 +7,7 @@ import type {
   RestoreStep,
   TargetEnd,
   TargetInfo,
+  TaskInfo,
   TracefsEntry,
   TracefsStream
 } from './port'
@@ -38,7 +39,7 @@ export interface HostedKernel {
   rmdir(path: string): void
   open(path: string): HostedStream
   kernelLog(): HostedStream
-  tasks(): ReadonlyMap<number, string>
+  tasks(): ReadonlyMap<number, TaskInfo>
   running(most: number): readonly RunningTask[]
 }
 
@@ -129,7 +130,7 @@ export class SimulatedTracefs implements SimulatedPort {
     return this.call('', () => this.follow(this.kernel.kernelLog()))
   }
 
-  tasks(): Promise<ReadonlyMap<number, string>> {
+  tasks(): Promise<ReadonlyMap<number, TaskInfo>> {
     return this.call('', () => this.kernel.tasks())
   }
 
