@@ -35,7 +35,7 @@ const MAX_EXPORT = 1 << 25
 const exportName = z
   .string()
   .max(70)
-  .regex(/^[A-Za-z0-9_]+\.(svg|png|dot|txt)$/, 'expected NAME.svg, .png, .dot or .txt')
+  .regex(/^[A-Za-z0-9_]+\.(svg|png|dot|txt|csv)$/, 'expected NAME.svg, .png, .dot, .txt or .csv')
 
 /** A file that a generator made. */
 const generatedFile = z.strictObject({
