@@ -5,7 +5,6 @@ import { instanceTexts } from '../../texts-instances'
 export const COLUMN_KEYS = [
   'id',
   'comm',
-  'group',
   'runs',
   'kind',
   'state',
@@ -13,7 +12,8 @@ export const COLUMN_KEYS = [
   'transitions',
   'rate',
   'violations',
-  'event'
+  'event',
+  'group'
 ] as const
 export type ColumnKey = (typeof COLUMN_KEYS)[number]
 
@@ -32,17 +32,17 @@ const NUMBERS: readonly ColumnKey[] = ['id', 'since', 'transitions', 'rate', 'vi
 export const MIN_WIDTH = 44
 export const MAX_WIDTH = 800
 const WIDTHS: Readonly<Record<ColumnKey, number>> = {
-  id: 84,
-  comm: 156,
+  id: 58,
+  comm: 132,
   group: 150,
-  runs: 170,
-  kind: 150,
-  state: 158,
-  since: 92,
-  transitions: 104,
-  rate: 78,
-  violations: 88,
-  event: 210
+  runs: 160,
+  kind: 140,
+  state: 122,
+  since: 76,
+  transitions: 80,
+  rate: 60,
+  violations: 66,
+  event: 180
 }
 
 /** Columns that a monitor's instances have, in the order of COLUMN_KEYS. */
@@ -60,14 +60,13 @@ function isKey(key: string): key is ColumnKey {
   return COLUMN_KEYS.some((one) => one === key)
 }
 
-/** All columns of a monitor in the user's order; one that the order does not have stands where it does by itself. */
+/** All columns of a monitor in the user's order; what the order does not have stands behind. */
 export function orderedColumns(
   info: Pick<MonitorInfo, 'type'>,
   { order }: Settings['instanceTable']
 ): ColumnKey[] {
   const wanted = [...new Set([...order.filter(isKey), ...COLUMN_KEYS])]
   const here = columnsOf(info)
-  // Those the user never moved keep their place beside their neighbours only as long as nobody was moved.
   return wanted.filter((key) => here.includes(key))
 }
 
