@@ -4,9 +4,15 @@ import { targetSpec, type TargetSpec } from '../../contract/requests'
 
 /** How the table of instances is arranged; columns by their keys, widths in px. */
 const instanceTable = z.object({
-  order: z.array(z.string().max(40)).max(40).catch([]),
-  hidden: z.array(z.string().max(40)).max(40).catch([]),
-  widths: z.record(z.string().max(40), z.number().min(1).max(4000)).catch({}),
+  order: z
+    .array(z.string().max(40))
+    .max(40)
+    .catch(() => []),
+  hidden: z
+    .array(z.string().max(40))
+    .max(40)
+    .catch(() => []),
+  widths: z.record(z.string().max(40), z.number().min(1).max(4000)).catch(() => ({})),
   hidesExited: z.boolean().catch(false)
 })
 
@@ -20,7 +26,8 @@ const settingsSchema = z.object({
   rightOpen: z.boolean().catch(true),
   bottomOpen: z.boolean().catch(true),
   bottomTab: z.enum(['timeline', 'log', 'events']).catch('timeline'),
-  instanceTable: instanceTable.catch({ order: [], hidden: [], widths: {}, hidesExited: false }),
+  // A new object for each: what is read is changed later.
+  instanceTable: instanceTable.catch(() => instanceTable.parse({})),
   sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
   recent: z.array(targetSpec).max(8).catch([])
 })

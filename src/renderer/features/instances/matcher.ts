@@ -58,19 +58,32 @@ function testOf(view: InstanceView, term: Term, isPinned: (id: number) => boolea
 
 function wordTest(view: InstanceView, wanted: Wanted): Test {
   const { text, isWhole } = wanted
-  const inName = remembered((name) => (isWhole ? name === text : isFuzzy(name, text)))
-  const inState = remembered((name) => (isWhole ? name === text : name.includes(text)))
-  const isNumber = /^-?[0-9]+$/.test(text)
-  return (row) =>
-    inName(view.comm(row)) ||
-    inState(view.stateName(row)) ||
-    (isNumber && idHas(view.id(row), text, isWhole)) ||
-    inName(view.runs(row)) ||
-    inName(view.kind(row))
+  const inName = (name: string): boolean => (isWhole ? name === text : isFuzzy(name, text))
+  const inComm = valueTest(view, 'comm', inName)
+  const inState = valueTest(view, 'state', (name) =>
+    isWhole ? name === text : name.includes(text)
+  )
+  const others = [inComm, inState]
+  if (/^[0-9]{1,9}$/.test(text)) others.push(digitsTest(view, text, isWhole))
+  if (view.info.type === 'per_cpu') others.push(valueTest(view, 'runs', inName))
+  if (view.info.type === 'per_obj') others.push(valueTest(view, 'kind', inName))
+  return (row) => others.some((test) => test(row))
 }
 
-function idHas(id: number, text: string, isWhole: boolean): boolean {
-  return isWhole ? String(id) === text : String(id).includes(text)
+/** Whether the digits are in the id, without making a text of it. */
+function digitsTest(view: InstanceView, text: string, isWhole: boolean): Test {
+  const wanted = Number(text)
+  if (isWhole) return (row) => view.id(row) === wanted
+  const scale = 10 ** text.length
+  // A number of fewer digits does not contain them, zeros in front included.
+  const least = text.length === 1 ? 0 : scale / 10
+  return (row) => {
+    for (let rest = Math.abs(view.id(row)); rest >= least; rest = Math.floor(rest / 10)) {
+      if (rest % scale === wanted) return true
+      if (rest < 10) return false
+    }
+    return false
+  }
 }
 
 /** Whether the letters occur in this order; a text that is contained always does. */
@@ -92,15 +105,34 @@ function textTest(view: InstanceView, field: TextField, any: readonly Wanted[]):
       return instanceTexts.filter.noName(field, missing.text, known)
     }
   }
-  const fits = remembered((name) =>
+  return valueTest(view, field, (name) =>
     any.some(({ text, isWhole }) => {
       // `running` is not to mean `not_running` where there is a state of that very name.
       const whole = isWhole || (known?.includes(text) ?? false)
       return whole ? name === text : name.includes(text)
     })
   )
-  const value = textOf(view, field)
-  return (row) => fits(value(row))
+}
+
+/** A test of a field's text in lower case; the answer about each text is found once. An empty one never fits. */
+function valueTest(view: InstanceView, field: TextField, fits: (text: string) => boolean): Test {
+  const isFit = (text: string): boolean => text !== '' && fits(text.toLowerCase())
+  if (field === 'comm') {
+    view.prepare()
+    const answers = view.commTexts.map(isFit)
+    return (row) => answers[view.commId(row)] ?? false
+  }
+  if (field === 'state') {
+    const answers = ['', ...view.live.states].map((_, i) => isFit(view.nameOfState(i - 1)))
+    return (row) => answers[view.state(row) + 1] ?? false
+  }
+  if (field === 'event') {
+    const answers = view.live.events.map(isFit)
+    return (row) => answers[view.event(row)] ?? false
+  }
+  const value = field === 'leader' ? view.leader : field === 'runs' ? view.runs : view.kind
+  const answer = remembered(isFit)
+  return (row) => answer(value.call(view, row))
 }
 
 /** What a field can be, where that is known: a wrong name is then said. */
@@ -109,23 +141,6 @@ function namesOf(view: InstanceView, field: TextField): string[] | undefined {
   if (field === 'event') return view.live.events.map(lower)
   if (field !== 'state' || view.live.states.length === 0) return undefined
   return [...view.live.states, view.nameOfState(-1)].map(lower)
-}
-
-function textOf(view: InstanceView, field: TextField): (row: number) => string {
-  switch (field) {
-    case 'state':
-      return (row) => view.stateName(row)
-    case 'comm':
-      return (row) => view.comm(row)
-    case 'leader':
-      return (row) => view.leader(row)
-    case 'event':
-      return (row) => view.eventName(row)
-    case 'runs':
-      return (row) => view.runs(row)
-    case 'kind':
-      return (row) => view.kind(row)
-  }
 }
 
 function numberOf(view: InstanceView, field: NumberField): (row: number) => number {
@@ -181,16 +196,14 @@ function markTest(view: InstanceView, mark: Mark, isPinned: (id: number) => bool
   }
 }
 
-/** The answers about texts, each found once; in lower case. */
+/** The answers about texts, each found once. */
 function remembered(test: (text: string) => boolean): (text: string) => boolean {
   const answers = new Map<string, boolean>()
   return (text) => {
-    if (text === '') return false
     let answer = answers.get(text)
     if (answer === undefined) {
-      answer = test(text.toLowerCase())
-      // A monitor has at most so many names of tasks; what a target makes up is not kept without end.
-      if (answers.size < 1 << 17) answers.set(text, answer)
+      answer = test(text)
+      answers.set(text, answer)
     }
     return answer
   }

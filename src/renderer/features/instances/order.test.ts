@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { InstanceOrder } from './order'
 import { RadixSort } from './radix'
-import { Ranks } from './ranks'
+import { CommIndex } from './comm-index'
+import { MonitorLive } from '../../stores/columns'
+import { delta } from '../../testing'
 import { InstanceRates } from './rates'
 import { Rows } from '../../stores/columns'
 import { viewOf } from './testing'
@@ -31,19 +33,29 @@ describe('RadixSort', () => {
   })
 })
 
-describe('Ranks', () => {
-  it('are the alphabetical places, however the texts arrive', () => {
+describe('CommIndex', () => {
+  it('ranks alphabetically, however names come, change and are forgotten', () => {
+    const name = fc.string({ maxLength: 3 })
+    const batch = fc.array(fc.tuple(fc.nat({ max: 20 }), name), { maxLength: 30 })
     fc.assert(
-      fc.property(fc.array(fc.array(fc.string({ minLength: 1, maxLength: 4 }))), (batches) => {
-        const ranks = new Ranks()
-        for (const batch of batches) {
-          ranks.begin()
-          batch.forEach((text) => ranks.want(text))
-          ranks.settle()
+      fc.property(fc.array(batch, { maxLength: 6 }), (batches) => {
+        const live = new MonitorLive()
+        const index = new CommIndex()
+        const comm = (row: number): string => live.rows.labels[row] ?? ''
+        for (const one of batches) {
+          const labels = one.map(([row, label]) => ({ index: row, label }))
+          live.apply(delta(0, { rows: labels.map(({ index }) => ({ index })), labels }))
+          index.update(live, comm)
         }
-        const all = [...new Set(batches.flat())]
-        const sorted = all.toSorted((a, b) => (a < b ? -1 : 1))
-        expect(all.toSorted((a, b) => ranks.of(a) - ranks.of(b))).toEqual(sorted)
+        for (let row = 0; row < live.rows.size; row++) {
+          const id = index.ids[row] ?? -1
+          expect(index.texts[id]).toBe(comm(row))
+          for (let other = 0; other < row; other++) {
+            if (comm(row) === '' || comm(other) === '') continue
+            const [a, b] = [index.ranks[id] ?? NaN, index.ranks[index.ids[other] ?? -1] ?? NaN]
+            expect([a < b, a > b]).toEqual([comm(row) < comm(other), comm(row) > comm(other)])
+          }
+        }
       })
     )
   })

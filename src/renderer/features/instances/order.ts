@@ -1,6 +1,6 @@
+import type { MonitorLive } from '../../stores/columns'
 import type { ColumnKey } from './columns'
 import { RadixSort } from './radix'
-import { Ranks } from './ranks'
 import type { InstanceView } from './view'
 
 /** Rows in the order of the table: those that are pinned first. */
@@ -19,9 +19,12 @@ export interface Sorting {
 /** Filters and sorts instances in typed arrays that are used again each time. */
 export class InstanceOrder {
   private readonly radix = new RadixSort()
-  private readonly ranks = new Ranks()
   private keys = new Float64Array(0)
   private isPinned = new Uint8Array(0)
+  /** All rows by id, as of a state of the names. */
+  private byId = new Uint32Array(0)
+  private idsOf: MonitorLive | undefined
+  private naming = -1
   /** Two, since the table shows the one while the other is made. */
   private buffers = [new Uint32Array(0), new Uint32Array(0)] as const
   private turn = 0
@@ -50,20 +53,35 @@ export class InstanceOrder {
       isPinned[row] = 1
       out[pinned++] = row
     }
+    const ids = this.rowsById(view)
+    const isBackwards = column === 'id' && descending
     let count = pinned
-    for (let row = 0; row < view.size; row++) {
+    for (let i = 0; i < ids.length; i++) {
+      const row = ids[isBackwards ? ids.length - 1 - i : i] ?? 0
       if (isPinned[row] === 0 && matches(row)) out[count++] = row
     }
-    const rest = out.subarray(pinned, count)
-    for (const row of rest) this.keys[row] = view.id(row)
-    if (column === 'id' && descending) this.negate(rest)
-    this.radix.sort(rest, this.keys)
     if (column !== 'id') {
+      const rest = out.subarray(pinned, count)
       this.fill(view, column, rest)
       if (descending) this.negate(rest)
       this.radix.sort(rest, this.keys)
     }
     return { rows: out.subarray(0, count), pinned }
+  }
+
+  /** Equal rows are in the order of their ids, which seldom change. */
+  private rowsById({ live, size }: InstanceView): Uint32Array {
+    if (live !== this.idsOf || live.naming !== this.naming || size !== this.byId.length) {
+      this.idsOf = live
+      this.naming = live.naming
+      this.byId = new Uint32Array(size)
+      for (let row = 0; row < size; row++) {
+        this.byId[row] = row
+        this.keys[row] = live.rows.id[row] ?? 0
+      }
+      this.radix.sort(this.byId, this.keys)
+    }
+    return this.byId
   }
 
   private ensure(size: number): void {
@@ -113,24 +131,37 @@ export class InstanceOrder {
         by((row) => orNone(view.tgid(row)))
         return
       case 'comm':
-        this.byText(rows, (row) => view.comm(row))
+        view.prepare()
+        by((row) => view.commRank(row))
         return
+      case 'event': {
+        const ranks = ranksOf(view.live.events)
+        by((row) => ranks[view.event(row)] ?? NaN)
+        return
+      }
       case 'runs':
         this.byText(rows, (row) => view.runs(row))
         return
       case 'kind':
         this.byText(rows, (row) => view.kind(row))
-        return
-      case 'event':
-        this.byText(rows, (row) => view.eventName(row))
     }
   }
 
+  /** For texts of which there are few different ones. */
   private byText(rows: Uint32Array, text: (row: number) => string): void {
-    const { ranks, keys } = this
-    ranks.begin()
-    for (const row of rows) ranks.want(text(row))
-    ranks.settle()
-    for (const row of rows) keys[row] = ranks.of(text(row))
+    const texts = [...new Set(Array.from(rows, text))]
+    const places = ranksOf(texts)
+    const ranks = new Map(texts.map((one, i) => [one, one === '' ? NaN : (places[i] ?? NaN)]))
+    for (const row of rows) this.keys[row] = ranks.get(text(row)) ?? NaN
   }
+}
+
+/** Place of each text in alphabetical order. */
+function ranksOf(texts: readonly string[]): number[] {
+  const sorted = texts
+    .map((_, i) => i)
+    .sort((a, b) => ((texts[a] ?? '') < (texts[b] ?? '') ? -1 : 1))
+  const ranks: number[] = []
+  sorted.forEach((i, place) => (ranks[i] = place))
+  return ranks
 }

@@ -2,6 +2,7 @@ import { computed, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
 import { usePanel, type Panel } from '../../stores/panel'
 import { shownColumns, startsDescending, type ColumnKey } from './columns'
 import { parseFilter } from './filter'
+import { CommIndex } from './comm-index'
 import { matcherOf } from './matcher'
 import { InstanceOrder, NOTHING, type Ordered } from './order'
 import { InstanceRates } from './rates'
@@ -43,6 +44,7 @@ export function useInstances(index: number) {
   const search = searchOf(panel, fullName)
   const table = panel.settings.instanceTable
   const rates = new InstanceRates()
+  const comms = new CommIndex()
   const sorter = new InstanceOrder()
   const ordered = shallowRef<Ordered>(NOTHING)
   const problems = shallowRef<readonly string[]>([])
@@ -69,7 +71,8 @@ export function useInstances(index: number) {
       moment !== null,
       moment === null ? (panel.simulator.value?.running ?? []) : [],
       panel.target.value.cpus,
-      (row) => rates.of(row)
+      (row) => rates.of(row),
+      comms
     )
   })
 

@@ -1,5 +1,6 @@
 import type { MonitorInfo, SimulatorStatus } from '../../../contract/state'
 import type { MonitorLive } from '../../stores/columns'
+import { CommIndex } from './comm-index'
 import { instanceTexts } from '../../texts-instances'
 import { texts } from '../../texts'
 
@@ -27,7 +28,8 @@ export class InstanceView {
     private readonly running: Running,
     /** Online CPUs of the target. */
     private readonly cpus: number,
-    private readonly rates: (row: number) => number
+    private readonly rates: (row: number) => number,
+    private readonly comms: CommIndex = new CommIndex()
   ) {}
 
   get size(): number {
@@ -44,12 +46,37 @@ export class InstanceView {
     return this.live === this.now ? row : this.now.rowOf(this.id(row))
   }
 
+  /** To be called before many rows are read by commId(). */
+  prepare(): void {
+    this.comms.update(this.now, (row) => this.commAt(row, this.now.rows.id[row] ?? 0))
+  }
+
+  /** Number of the name of the instance's task among `commTexts`; -1: it is not known any more. */
+  commId(row: number): number {
+    const at = this.named(row)
+    return at < 0 ? -1 : (this.comms.ids[at] ?? -1)
+  }
+
+  get commTexts(): readonly string[] {
+    return this.comms.texts
+  }
+
+  /** Place of the task's name in alphabetical order, NaN: none. */
+  commRank(row: number): number {
+    return this.comms.ranks[this.commId(row)] ?? NaN
+  }
+
   /** comm of the instance's task, '' where it is not known. */
   comm(row: number): string {
-    const at = this.named(row)
+    return this.commAt(this.named(row), this.id(row))
+  }
+
+  private commAt(at: number, id: number): string {
     const label = this.now.rows.labels[at] ?? ''
-    if (label === '' && this.info.type === 'per_task' && this.id(row) === 0) return '<idle>'
-    return this.exited(row) && label.endsWith(EXITED) ? label.slice(0, -EXITED.length) : label
+    if (label === '' && this.info.type === 'per_task' && id === 0) return '<idle>'
+    return this.now.rows.exited[at] === 1 && label.endsWith(EXITED)
+      ? label.slice(0, -EXITED.length)
+      : label
   }
 
   exited(row: number): boolean {
@@ -77,6 +104,11 @@ export class InstanceView {
 
   nameOfState(state: number): string {
     return state < 0 ? texts.monitor.notMonitoring : (this.live.states[state] ?? '')
+  }
+
+  /** Index of the last event, -1: none. */
+  event(row: number): number {
+    return this.live.rows.event[row] ?? -1
   }
 
   eventName(row: number): string {
