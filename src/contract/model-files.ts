@@ -36,8 +36,8 @@ const exportName = z
   .string()
   .max(110)
   .regex(
-    /^[A-Za-z0-9_]+(-\d{1,12}\.\d{3}s)?\.(svg|png|dot|txt|json)$/,
-    'expected NAME.svg, .png, .dot, .txt or .json, or NAME-TIMEs.svg'
+    /^[A-Za-z0-9_]+(-\d{1,12}\.\d{3}s)?\.(svg|png|dot|txt|json|csv)$/,
+    'expected NAME.svg, .png, .dot, .txt, .json or .csv, or NAME-TIMEs.svg'
   )
 
 /** A file that a generator made. */

@@ -158,6 +158,16 @@ export const LANE_UNKNOWN = -2
 export const CLOCKS = 4
 /** In place of the seconds of a clock's reset: none was seen since the instance started. */
 export const CLOCK_UNSEEN = 0xffffffff
+/** What the target's list of tasks says of the task that an instance is. */
+export const taskFacts = z.strictObject({
+  /** Its thread group: the pid of the thread that leads it. -1: not known. */
+  tgid: z.int(),
+  /** comm of the thread that leads the group; empty: not known. */
+  leader: z.string(),
+  /** It was in two lists no more. */
+  exited: z.boolean()
+})
+export type TaskFacts = z.infer<typeof taskFacts>
 
 /** Live state of one monitor, or what of it changed since the last frame. */
 export const monitorDelta = z.strictObject({
@@ -199,7 +209,14 @@ export const monitorDelta = z.strictObject({
     missed: z.int().min(0)
   }),
   /** Names of instances that are new or were renamed: comm of a task, ` (exited)` behind it once it is gone. */
-  labels: z.array(z.strictObject({ index: z.int(), label: z.string() })),
+  labels: z.array(
+    z.strictObject({
+      index: z.int(),
+      label: z.string(),
+      /** Absent where the list of tasks of the target has said nothing of it, or it is no task. */
+      task: taskFacts.optional()
+    })
+  ),
   /** Transitions taken so far, by edge. */
   edges: z.strictObject({ from: i16, event: i16, to: i16, count: f64 }),
   /** Violations so far: the event that the model does not have in that state. */

@@ -235,9 +235,15 @@ export class Fold {
       if (monitor.learnIds(batch.id[i] ?? 0, batch.pid[i] ?? 0)) this.infosChanged = true
     }
     if (kind === RecordKind.LtlEvent) this.#label(monitor, row, batch.taskComm[i] ?? 0)
-    else if (monitor.type === 'per_task') {
-      if (batch.pid[i] === batch.id[i]) this.#label(monitor, row, batch.comm[i] ?? 0)
-      else if (table.labels[row] === '') this.wantsLabels = true
+    else if (monitor.type === 'per_task' && batch.pid[i] === batch.id[i]) {
+      this.#label(monitor, row, batch.comm[i] ?? 0)
+    }
+    if (monitor.idsAreTasks && (table.labels[row] === '' || table.tgid[row] === -1)) {
+      // The thread group is in the list of tasks alone. What a list did not have is not waited for.
+      const isUnknown = table.absent[row] === 0 && (batch.id[i] ?? 0) > 0
+      if (isUnknown || (monitor.type === 'per_task' && table.labels[row] === '')) {
+        this.wantsLabels = true
+      }
     }
   }
 

@@ -1,9 +1,9 @@
-import { CLOCK_UNSEEN, type MonitorDelta } from '../contract/state'
+import { CLOCK_UNSEEN, type MonitorDelta, type TaskFacts } from '../contract/state'
 
 /** Transitions of an instance that are remembered, as the path to its next violation. */
 export const PATH_LENGTH = 16
 /** Instances of one monitor at most. */
-export const MAX_ROWS = 65_536
+export const MAX_ROWS = 131_072
 /** State of an instance that is not monitoring: at first, and from a violation to its next event. */
 export const NOT_MONITORING = -1
 
@@ -34,6 +34,10 @@ export class InstanceTable {
   /** Time of the last reset by clock, then by row; CLOCK_UNSEEN seconds: none seen. */
   readonly clockSec: Uint32Array[]
   readonly clockNsec: Uint32Array[]
+  /** Thread group of a row's task, -1: not known. */
+  tgid = new Int32Array(16).fill(-1)
+  /** comm of the thread that leads the group. */
+  readonly leaders: string[] = []
   /** In how many lists of tasks a row's task was missing; 2 stands for more. */
   absent = new Uint8Array(16)
 
@@ -149,6 +153,22 @@ export class InstanceTable {
     this.#sureLength = kept
   }
 
+  /** In how many lists of tasks the row's task was missing: from the second on it has exited. */
+  setAbsent(row: number, lists: number): void {
+    const before = this.absent[row] ?? 0
+    const now = Math.min(2, lists)
+    this.absent[row] = now
+    if ((before === 2) !== (now === 2)) this.#newLabels.add(row)
+  }
+
+  /** Says which thread group a row's task is of. */
+  setGroup(row: number, tgid: number, leader: string): void {
+    if (this.tgid[row] === tgid && this.leaders[row] === leader) return
+    this.tgid[row] = tgid
+    this.leaders[row] = leader
+    this.#newLabels.add(row)
+  }
+
   /** Remembers a transition for the path of the next violation. */
   remember(
     row: number,
@@ -203,6 +223,8 @@ export class InstanceTable {
     this.unsure.fill(0)
     this.#newLabels.clear()
     this.labels.length = 0
+    this.leaders.length = 0
+    this.tgid.fill(-1)
   }
 
   /** The rows that changed since the last call, or all of them; none counts as changed afterwards. */
@@ -225,7 +247,8 @@ export class InstanceTable {
     const labels: MonitorDelta['labels'] = []
     for (const row of labelled) {
       const label = this.labels[row] ?? ''
-      if (!all || label !== '') labels.push({ index: row, label })
+      const task = this.#taskOf(row)
+      if (!all || label !== '' || task) labels.push({ index: row, label, ...(task && { task }) })
     }
     this.#isDirty.fill(0, 0, this.length)
     this.#dirtyLength = 0
@@ -236,6 +259,13 @@ export class InstanceTable {
       nsec: gather(this.clockNsec[clock] ?? sec, index, new Uint32Array(length))
     }))
     return { rows, labels, clocks }
+  }
+
+  #taskOf(row: number): TaskFacts | undefined {
+    const tgid = this.tgid[row] ?? -1
+    const exited = this.absent[row] === 2
+    if (tgid < 0 && !exited) return undefined
+    return { tgid, leader: this.leaders[row] ?? '', exited }
   }
 
   #add(id: number, slot: number): number {
@@ -255,9 +285,11 @@ export class InstanceTable {
       this.unsure[row] = 0
       this.#sure[this.#sureLength++] = row
     } else this.seen(row)
+    this.tgid[row] = -1
+    this.leaders[row] = ''
     this.transitions[row] = this.violations[row] = this.pathTotal[row] = this.labelName[row] = 0
-    if (freed === undefined) this.labels[row] = ''
-    else this.setLabel(row, '', 0)
+    this.labels[row] = ''
+    if (freed !== undefined) this.#newLabels.add(row)
     this.#slots[slot] = row + 1
     this.touch(row)
     if (this.length * 2 > this.#slots.length) {
@@ -278,6 +310,7 @@ export class InstanceTable {
     this.errorSec = grown(this.errorSec, new Uint32Array(size))
     this.errorNsec = grown(this.errorNsec, new Uint32Array(size))
     this.absent = grown(this.absent, new Uint8Array(size))
+    this.tgid = grown(this.tgid, new Int32Array(size).fill(-1))
     this.labelName = grown(this.labelName, new Uint32Array(size))
     this.pathTotal = grown(this.pathTotal, new Uint32Array(size))
     this.unsure = grown(this.unsure, new Uint8Array(size))

@@ -1,4 +1,4 @@
-import type { TracefsPort } from '../target/port'
+import type { TaskInfo, TracefsPort } from '../target/port'
 import type { Clock } from './clock'
 import type { Fold } from './fold'
 
@@ -14,7 +14,7 @@ export class Labels {
   readonly #fold: Fold
   readonly #clock: Clock
   /** Told of each list of tasks. */
-  onTasks: ((tasks: ReadonlyMap<number, string>) => void) | undefined
+  onTasks: ((tasks: ReadonlyMap<number, TaskInfo>) => void) | undefined
   #last = -Infinity
 
   constructor(port: TracefsPort, fold: Fold, clock: Clock) {
@@ -27,7 +27,7 @@ export class Labels {
   async refreshWhenWanted(): Promise<void> {
     const { monitors, wantsLabels } = this.#fold
     const isWanted = wantsLabels || monitors.some((monitor) => monitor.instances.isFull)
-    const hasTasks = monitors.some(({ type, isOff }) => type === 'per_task' && !isOff)
+    const hasTasks = monitors.some(({ idsAreTasks, isOff }) => idsAreTasks && !isOff)
     if (!isWanted && !hasTasks) return
     const since = this.#clock.now() - this.#last
     if (since >= (isWanted ? EVERY_MS : AT_LEAST_EVERY_MS)) await this.refresh()
@@ -39,11 +39,11 @@ export class Labels {
     const tasks = await this.#port.tasks()
     this.onTasks?.(tasks)
     for (const monitor of this.#fold.monitors) {
-      if (monitor.type !== 'per_task') continue
+      if (!monitor.idsAreTasks) continue
       monitor.tasksAre(tasks, this.#fold.sec, this.#fold.nsec)
       const table = monitor.instances
-      // pid 0 stands for the idle tasks, which are in no list.
-      if (table.isFull) table.sweep((pid) => pid === 0 || tasks.has(pid))
+      // pid 0 stands for the idle tasks, which are in no list; less than 0 is no task.
+      if (table.isFull) table.sweep((pid) => pid <= 0 || tasks.has(pid))
     }
   }
 }

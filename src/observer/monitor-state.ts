@@ -8,6 +8,7 @@ import { EXITED, MonitorHistory } from './history/monitor-history'
 import { InstanceTable, MAX_ROWS, NOT_MONITORING } from './instance-table'
 import { LaneRing } from './lane-ring'
 import { NameMap } from './name-map'
+import type { TaskInfo } from '../target/port'
 import type { RvMonitor } from './tree'
 
 /** How often an order of states that only per-CPU (or only a global) monitor can show must be seen. */
@@ -62,6 +63,11 @@ export class MonitorState {
     this.#sentEvents = 0
     this.type = info.type
     this.isOff = !info.enabled
+  }
+
+  /** Positive ids are pids: of tasks, and of the deadline entities of tasks (those of servers are not positive). */
+  get idsAreTasks(): boolean {
+    return this.type === 'per_task' || (this.type === 'per_obj' && this.info.parent === 'deadline')
   }
 
   /** The id of the instance that a record is about: the printed one, else by type. */
@@ -123,32 +129,37 @@ export class MonitorState {
   }
 
   /**
-   * Learns which tasks exist: names those that have no name yet. One that is missing from two lists
-   * has exited (a list may be older than a task): it is in no state, and its name says so.
+   * Learns which tasks exist: names those that have no name yet, and says of which thread group they
+   * are. One that is missing from two lists has exited (a list may be older than a task): it is in no
+   * state, and its name says so.
    */
-  tasksAre(tasks: ReadonlyMap<number, string>, sec: number, nsec: number): void {
+  tasksAre(tasks: ReadonlyMap<number, TaskInfo>, sec: number, nsec: number): void {
     const table = this.instances
     for (let row = 0; row < table.length; row++) {
       const pid = table.id[row] ?? 0
-      const comm = tasks.get(pid)
+      const task = tasks.get(pid)
+      const comm = task?.comm
       const label = table.labels[row] ?? ''
-      // pid 0 stands for the idle tasks, which are in no list.
-      if (comm !== undefined || pid === 0) {
-        if (comm !== undefined && (label === '' || table.absent[row] === 2)) {
+      const isGone = table.absent[row] === 2
+      // pid 0 stands for the idle tasks, which are in no list; less than 0 is no task.
+      if (comm !== undefined || pid <= 0) {
+        if (comm !== undefined && (label === '' || isGone)) {
           table.setLabel(row, comm, 0)
         }
-        table.absent[row] = 0
+        table.setAbsent(row, 0)
+        if (task) table.setGroup(row, task.tgid, tasks.get(task.tgid)?.comm ?? '')
         continue
       }
-      const absent = Math.min(2, (table.absent[row] ?? 0) + 1)
-      table.absent[row] = absent
-      if (absent < 2 || (table.state[row] === NOT_MONITORING && label.endsWith(EXITED))) continue
+      table.setAbsent(row, (table.absent[row] ?? 0) + 1)
+      if (table.absent[row] !== 2) continue
+      const isMarked = isGone && label.endsWith(EXITED)
+      if (isMarked && table.state[row] === NOT_MONITORING) continue
       this.history.stop(row, sec, nsec)
       if (table.state[row] !== NOT_MONITORING) this.lane.add(row, NOT_MONITORING, sec, nsec)
       table.state[row] = NOT_MONITORING
       table.sinceSec[row] = sec
       table.sinceNsec[row] = nsec
-      if (!label.endsWith(EXITED)) table.setLabel(row, label + EXITED, 0)
+      if (!isMarked) table.setLabel(row, label + EXITED, 0)
       table.touch(row)
     }
   }

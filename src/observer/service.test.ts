@@ -525,6 +525,54 @@ describe('live state', () => {
     expect(rows()[0]).toEqual([7, 'running', 'another'])
   })
 
+  it('says of which thread group a task is, of one that woke it and of itself', async () => {
+    const port = new FakePort([{ name: 'wwnr', shape: 'da-id', enabled: true }])
+    port.taskNames.set(7, 'audio').set(8, 'audio-rt').set(9, 'x (exited)')
+    port.taskGroups.set(8, 7)
+    const { window, clock } = await connected([], port)
+    const event = (pid: number, who?: string): string =>
+      line(0, 10, `event_wwnr: ${String(pid)}: not_running x switch_in -> running`, who)
+    const tasks = (): unknown[] =>
+      [...window.monitor('wwnr').rows.values()].map(({ id, label, task }) => [id, label, task])
+    port.pipe('-ev').push(event(8, 'audio-rt-8') + event(9) + event(0))
+    await clock.advance(3100)
+    expect(tasks()).toEqual([
+      [8, 'audio-rt', { tgid: 7, leader: 'audio', exited: false }],
+      // What a task calls itself does not say that it has exited.
+      [9, 'x (exited)', { tgid: 9, leader: 'x (exited)', exited: false }],
+      [0, '', undefined]
+    ])
+    port.taskNames.delete(8)
+    port.taskNames.delete(9)
+    await clock.advance(21_000)
+    expect(tasks().slice(0, 2)).toEqual([
+      [8, 'audio-rt (exited)', { tgid: 7, leader: 'audio', exited: true }],
+      [9, 'x (exited) (exited)', { tgid: 9, leader: 'x (exited)', exited: true }]
+    ])
+    port.taskNames.set(8, 'audio-rt')
+    await clock.advance(10_500)
+    expect(tasks()[0]).toEqual([8, 'audio-rt', { tgid: 7, leader: 'audio', exited: false }])
+  })
+
+  it('names the tasks of deadline entities, and nothing of those of servers', async () => {
+    const port = new FakePort([
+      { name: 'deadline', shape: 'container', enabled: true },
+      { name: 'deadline:nomiss', shape: 'ha', enabled: true }
+    ])
+    port.taskNames.set(7, 'camera')
+    const { window, clock } = await connected([], port)
+    const event = (id: number): string =>
+      line(0, 10, `event_nomiss: ${String(id)}: ready x sched_switch_in -> running`)
+    port.pipe('-ev').push(event(7) + event(-1) + event(0))
+    await clock.advance(21_000)
+    const rows = [...window.monitor('deadline:nomiss').rows.values()]
+    expect(rows.map(({ id, state, label }) => [id, state, label])).toEqual([
+      [7, 'running', 'camera'],
+      [-1, 'running', ''],
+      [0, 'running', '']
+    ])
+  })
+
   it('shows the kernel log', async () => {
     const { window, clock, port } = await connected()
     port.kernelLogStream.push('6,1,99,-;rv: first\n3,2,100,-;rv: second\n')

@@ -17,6 +17,7 @@ import type {
   RestoreStep,
   TargetEnd,
   TargetInfo,
+  TaskInfo,
   TracefsEntry,
   TracefsPort,
   TracefsStream
@@ -24,7 +25,7 @@ import type {
 import { parseRestoreResults } from './restore'
 import { openShellStream, type ShellStream } from './shell-stream'
 import { describeTarget, parseFacts } from './target-facts'
-import { oneLine } from './sanitize'
+import { readTasks } from './task-list'
 
 /** How scripts are run on a target, and what else ends or must be ended with its link. */
 export interface ScriptTransport {
@@ -225,14 +226,9 @@ export class AgentPort implements TracefsPort {
     return this.transport.joinLog?.(log) ?? log
   }
 
-  async tasks(): Promise<ReadonlyMap<number, string>> {
+  async tasks(): Promise<ReadonlyMap<number, TaskInfo>> {
     const payload = await this.ask({ op: 'list', path: '/proc' })
-    const tasks = new Map<number, string>()
-    for (const line of Buffer.from(payload).toString('utf8').split('\n')) {
-      const match = /^([0-9]{1,10}) (.*)$/.exec(line)
-      if (match?.[2] !== undefined) tasks.set(Number(match[1]), oneLine(match[2], 64))
-    }
-    return tasks
+    return readTasks(Buffer.from(payload).toString('utf8'))
   }
 
   get piecesLost(): number {

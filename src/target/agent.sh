@@ -97,7 +97,9 @@ list() {
 
 tasks() {
   for task in /proc/[0-9]*/task/[0-9]*; do
-    { IFS= read -r comm < "$task/comm"; } 2> /dev/null && printf '%s %s\n' "${task##*/}" "$comm"
+    group=${task#/proc/}
+    { IFS= read -r comm < "$task/comm"; } 2> /dev/null &&
+      printf '%s %s %s\n' "${task##*/}" "${group%%/*}" "$comm"
   done | bytes
 }
 

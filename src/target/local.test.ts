@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -97,9 +105,14 @@ for (const shell of shells()) {
 
     it('knows the tasks and its own processes', async () => {
       const tasks = await port.tasks()
-      expect(tasks.get(process.pid)).toBe(
-        readFileSync(`/proc/${String(process.pid)}/comm`, 'utf8').trim()
-      )
+      const comm = readFileSync(`/proc/${String(process.pid)}/comm`, 'utf8').trim()
+      expect(tasks.get(process.pid)).toEqual({ comm, tgid: process.pid })
+      // The threads of this process are of its group.
+      const threads = readdirSync('/proc/self/task').map(Number)
+      const groups = threads.map((tid) => tasks.get(tid)?.tgid ?? process.pid)
+      expect(threads.length).toBeGreaterThan(1)
+      expect(new Set(groups)).toEqual(new Set([process.pid]))
+      expect(threads.some((tid) => tid !== process.pid && tasks.has(tid))).toBe(true)
       const own = await port.ownPids()
       expect(own).toContain(process.pid)
       const [agent, lease] = own.filter((pid) => pid !== process.pid)

@@ -95,6 +95,13 @@ export interface TargetInfo {
   readonly bootId: string
 }
 
+/** A task (thread) that exists. */
+export interface TaskInfo {
+  readonly comm: string
+  /** Its thread group: the pid of the thread that leads it. */
+  readonly tgid: number
+}
+
 export interface TracefsPort {
   readonly info: TargetInfo
   read(path: string): Promise<Uint8Array>
@@ -111,8 +118,8 @@ export interface TracefsPort {
   stream(path: string): Promise<TracefsStream>
   /** The kernel log from now on, `/dev/kmsg` record format (`level,seq,usec,flags;text`). */
   kernelLog(): Promise<TracefsStream>
-  /** pid → comm of the tasks that exist now; used to label instances. */
-  tasks(): Promise<ReadonlyMap<number, string>>
+  /** The tasks that exist now, by pid; used to label instances. */
+  tasks(): Promise<ReadonlyMap<number, TaskInfo>>
   /**
    * Pieces of streams that the link damaged beyond repair; what they held nobody knows. Links
    * that deliver everything as long as they deliver do not have it.

@@ -76,7 +76,8 @@ function host(kernel: SimulatedKernel): HostedKernel {
     },
     open: (path) => translated({ op: 'stream', path }, () => stream(tracefs.openPipe(path))),
     kernelLog: () => stream(tracefs.openKmsg('now')),
-    tasks: () => kernel.tasks()
+    // Each task of the simulated kernel is a process of one thread.
+    tasks: () => new Map([...kernel.tasks()].map(([pid, comm]) => [pid, { comm, tgid: pid }]))
   }
 }
 

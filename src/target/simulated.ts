@@ -11,6 +11,7 @@ import type {
   RestoreStep,
   TargetEnd,
   TargetInfo,
+  TaskInfo,
   TracefsEntry,
   TracefsStream
 } from './port'
@@ -42,7 +43,7 @@ export interface HostedKernel {
   rmdir(path: string): void
   open(path: string): HostedStream
   kernelLog(): HostedStream
-  tasks(): ReadonlyMap<number, string>
+  tasks(): ReadonlyMap<number, TaskInfo>
   running(most: number): readonly RunningTask[]
 }
 
@@ -137,7 +138,7 @@ export class SimulatedTracefs implements SimulatedPort {
     return this.call('', () => this.follow(this.kernel.kernelLog()))
   }
 
-  tasks(): Promise<ReadonlyMap<number, string>> {
+  tasks(): Promise<ReadonlyMap<number, TaskInfo>> {
     return this.call('', () => this.kernel.tasks())
   }
 

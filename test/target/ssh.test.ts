@@ -108,7 +108,7 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', { timeout: 5 * PAT
   /** How many readers and connections the target has. */
   const bridgeTasks = async (): Promise<string> => {
     const tasks = [...(await witness.tasks()).values()]
-    const count = (comm: string): number => tasks.filter((task) => task === comm).length
+    const count = (comm: string): number => tasks.filter((task) => task.comm === comm).length
     return `dd ${String(count('dd'))} ssh ${String(count('dropbear') + count('sshd'))}`
   }
   /** What bridgeTasks says while there is the witness alone. */
@@ -138,7 +138,7 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', { timeout: 5 * PAT
     eventually('the processes of the port to end', async () => {
       const tasks = await witness.tasks()
       const left = pids.filter((pid) => tasks.has(pid))
-      const names = left.map((pid) => `${String(pid)} (${tasks.get(pid) ?? ''})`)
+      const names = left.map((pid) => `${String(pid)} (${tasks.get(pid)?.comm ?? ''})`)
       return left.length === 0 ? undefined : `${names.join(', ')} of ${pids.join(', ')} remain`
     })
   const refused = async (
@@ -393,7 +393,7 @@ describe.skipIf('skip' in target)('a real kernel behind ssh', { timeout: 5 * PAT
     const now = await processesOf(port)
     expect(now).not.toContain(reader)
     const next = now.find((pid) => !opening.includes(pid)) ?? 0
-    expect((await witness.tasks()).get(next)).toBe('dd')
+    expect((await witness.tasks()).get(next)?.comm).toBe('dd')
     await run(`echo '${marked} again' > /dev/kmsg`)
     await readUntil(`${marked} again`, log, (sofar) => sofar.includes(`${marked} again`))
     await port.close()

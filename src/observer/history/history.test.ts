@@ -97,9 +97,11 @@ function pictureAt(monitor: MonitorState, time: number): unknown {
   return { rows, edges, events: past.events }
 }
 
+const task = (id: number) => ({ comm: `task${String(id)}`, tgid: id })
+
 class Player {
   readonly decoder = createTraceDecoder()
-  readonly tasks = new Map([1, 2, 3, 4, 5, 6].map((id) => [id, `task${String(id)}`]))
+  readonly tasks = new Map([1, 2, 3, 4, 5, 6].map((id) => [id, task(id)]))
   constructor(
     readonly fold: Fold,
     readonly monitor: MonitorState
@@ -108,7 +110,7 @@ class Player {
   do(deed: Deed, usec: number): void {
     switch (deed.kind) {
       case 'step':
-        this.tasks.set(deed.id, `task${String(deed.id)}`)
+        this.tasks.set(deed.id, task(deed.id))
         this.#feed(
           traceLine(
             0,

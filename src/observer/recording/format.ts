@@ -96,8 +96,11 @@ export const recordedChange = z.discriminatedUnion('is', [
   z.object({ is: z.literal('losses'), events: z.number().min(0) }),
   /** A stream ended by itself, or a piece of it was damaged: what it held nobody knows. */
   z.object({ is: z.literal('gap') }),
-  /** pids and comms of the tasks that there are. */
-  z.object({ is: z.literal('tasks'), tasks: z.array(z.tuple([z.int(), z.string().max(64)])) })
+  /** pids, comms and thread groups of the tasks that there are. */
+  z.object({
+    is: z.literal('tasks'),
+    tasks: z.array(z.tuple([z.int(), z.string().max(64), z.int()]))
+  })
 ])
 export type RecordedChange = z.infer<typeof recordedChange>
 

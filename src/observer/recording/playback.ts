@@ -98,7 +98,9 @@ export class Playback implements Player {
         this.isWhole = false
         return
       case 'tasks': {
-        const tasks = new Map(change.tasks)
+        const tasks = new Map(
+          change.tasks.map(([pid, comm, tgid]) => [pid, { comm, tgid }] as const)
+        )
         for (const monitor of fold.monitors) {
           if (monitor.type === 'per_task') monitor.tasksAre(tasks, fold.sec, fold.nsec)
         }

@@ -4,6 +4,7 @@ import {
   type RestoreResult,
   type TargetEnd,
   type TargetInfo,
+  type TaskInfo,
   type TracefsEntry,
   type TracefsPort,
   type TracefsStream
@@ -134,8 +135,9 @@ export class RecordingPort implements RecordedPort {
   kernelLog(): Promise<TracefsStream> {
     return Promise.reject(missing('kmsg'))
   }
-  tasks(): Promise<ReadonlyMap<number, string>> {
-    return Promise.resolve(this.comms)
+  /** Nothing runs, and which threads belong together is not known of these. */
+  tasks(): Promise<ReadonlyMap<number, TaskInfo>> {
+    return Promise.resolve(new Map())
   }
   ownPids(): Promise<readonly number[]> {
     return Promise.resolve([])

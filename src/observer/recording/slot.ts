@@ -49,7 +49,7 @@ export class RecorderSlot {
       recorder.sync()
       recorder.change({
         is: 'tasks',
-        tasks: [...tasks].map(([pid, comm]) => [pid, comm.slice(0, 64)])
+        tasks: [...tasks].map(([pid, { comm, tgid }]) => [pid, comm.slice(0, 64), tgid])
       })
     }
     // Whoever opens it wants to know the tasks by name; a target that does not tell them is no failure.

@@ -5,6 +5,7 @@ import {
   type RestoreStep,
   type TargetEnd,
   type TargetInfo,
+  type TaskInfo,
   type TracefsEntry,
   type TracefsPort,
   type TracefsStream
@@ -71,6 +72,8 @@ export class FakePort implements TracefsPort {
   readonly streams = new Map<string, FakeStream>()
   readonly kernelLogStream = new FakeStream()
   readonly taskNames = new Map<number, string>()
+  /** Thread groups of those that do not lead one. */
+  readonly taskGroups = new Map<number, number>()
   /** Everything done to it, in order: `write PATH VALUE`, `mkdir PATH`, `plan N`, `close` … */
   readonly calls: string[] = []
   plan: readonly RestoreStep[] = []
@@ -236,8 +239,13 @@ export class FakePort implements TracefsPort {
     return Promise.resolve(this.kernelLogStream)
   }
 
-  tasks(): Promise<ReadonlyMap<number, string>> {
-    return Promise.resolve(new Map(this.taskNames))
+  tasks(): Promise<ReadonlyMap<number, TaskInfo>> {
+    const { taskNames, taskGroups } = this
+    const info = (pid: number, comm: string): TaskInfo => ({
+      comm,
+      tgid: taskGroups.get(pid) ?? pid
+    })
+    return Promise.resolve(new Map([...taskNames].map(([pid, comm]) => [pid, info(pid, comm)])))
   }
 
   /** The agent's, and one reader for each stream that is open. */

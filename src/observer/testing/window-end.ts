@@ -1,4 +1,4 @@
-import type { Batch, ServerMessage, Violation } from '../../contract/state'
+import type { Batch, ServerMessage, TaskFacts, Violation } from '../../contract/state'
 import { serverMessage } from '../../contract/state'
 import type { Request } from '../../contract/requests'
 import type { ClientEnd, ObserverService } from '../service'
@@ -12,6 +12,7 @@ interface Row {
   transitions: number
   violations: number
   label: string
+  task: TaskFacts | undefined
 }
 
 /** What a window knows of a monitor after the messages so far. */
@@ -129,12 +130,15 @@ export class WindowEnd {
         since: [rows.sinceSec[i] ?? 0, rows.sinceNsec[i] ?? 0],
         transitions: rows.transitions[i] ?? NaN,
         violations: rows.violations[i] ?? NaN,
-        label: view.rows.get(row)?.label ?? ''
+        label: view.rows.get(row)?.label ?? '',
+        task: view.rows.get(row)?.task
       })
     })
-    for (const { index, label } of delta.labels) {
+    for (const { index, label, task } of delta.labels) {
       const row = view.rows.get(index)
-      if (row !== undefined) row.label = label
+      if (row === undefined) continue
+      row.label = label
+      row.task = task
     }
     edges.from.forEach((from, i) => {
       const names = [

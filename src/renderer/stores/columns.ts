@@ -39,6 +39,12 @@ export class Rows {
   readonly clockSec: Uint32Array[] = []
   readonly clockNsec: Uint32Array[] = []
   readonly labels: string[] = []
+  /** Thread group of a row's task, -1: not known, or no task. */
+  tgid: Int32Array = new Int32Array(16).fill(-1)
+  /** comm of the thread that leads the group. */
+  readonly leaders: string[] = []
+  /** 1: the row's task has exited. */
+  exited: Uint8Array = new Uint8Array(16)
 
   ensure(size: number): void {
     if (size > MAX_ROWS) throw new RangeError('more instances than a kernel has pids')
@@ -59,6 +65,8 @@ export class Rows {
       this.clockNsec.forEach((old, i) => {
         this.clockNsec[i] = grown(old, capacity)
       })
+      this.tgid = grown(this.tgid, capacity).fill(-1, before)
+      this.exited = grown(this.exited, capacity)
     }
     if (size > this.size) this.size = size
   }
@@ -140,6 +148,8 @@ export class MonitorLive {
   lastEdge = -1
   /** Row that took it. */
   lastRow = -1
+  /** Counts changes of names, thread groups and ids of rows. */
+  naming = 0
   private readonly byId = new Map<number, number>()
   /** Set once a row that had a state has changed it. */
   moved = false
@@ -258,6 +268,7 @@ export class MonitorLive {
         if (!fresh && this.byId.get(old) === row) this.byId.delete(old)
         this.byId.set(id, row)
         this.structure++
+        this.naming++
       }
       rows.id[row] = id
       rows.state[row] = state
@@ -273,10 +284,15 @@ export class MonitorLive {
         if (rest) rest[row] = nsec[i] ?? 0
       })
     }
-    for (const { index, label } of delta.labels) {
+    for (const { index, label, task } of delta.labels) {
       if (index < 0 || index >= MAX_ROWS) throw new RangeError('label of an impossible instance')
       rows.labels[index] = label
+      if (index >= rows.size) continue
+      rows.tgid[index] = task?.tgid ?? -1
+      rows.leaders[index] = task?.leader ?? ''
+      rows.exited[index] = task?.exited === true ? 1 : 0
     }
+    if (delta.labels.length > 0) this.naming++
     if (newest >= 0) this.findLastEdge(r, newest, newestFrom)
   }
 

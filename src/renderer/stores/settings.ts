@@ -2,6 +2,20 @@ import { reactive, watch } from 'vue'
 import { z } from 'zod'
 import { targetSpec, type TargetSpec } from '../../contract/requests'
 
+/** How the table of instances is arranged; columns by their keys, widths in px. */
+const instanceTable = z.object({
+  order: z
+    .array(z.string().max(40))
+    .max(40)
+    .catch(() => []),
+  hidden: z
+    .array(z.string().max(40))
+    .max(40)
+    .catch(() => []),
+  widths: z.record(z.string().max(40), z.number().min(1).max(4000)).catch(() => ({})),
+  hidesExited: z.boolean().catch(false)
+})
+
 const settingsSchema = z.object({
   theme: z.enum(['system', 'dark', 'light']).catch('system'),
   leftWidth: z.number().min(160).max(640).catch(328),
@@ -15,6 +29,8 @@ const settingsSchema = z.object({
   bottomTab: z.enum(['timeline', 'log', 'events', 'terminal']).catch('timeline'),
   /** Containers whose monitors are hidden in the tree. */
   folded: z.array(z.string().max(80)).max(200).catch([]),
+  // A new object for each: what is read is changed later.
+  instanceTable: instanceTable.catch(() => instanceTable.parse({})),
   sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
   /** What the width and colour of an automaton's edges show. */
   heat: z.enum(['rate', 'count', 'off']).catch('rate'),

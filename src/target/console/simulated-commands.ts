@@ -168,7 +168,7 @@ async function* dmesg(_: readonly string[], context: ShellContext): Bytes {
 async function* processes(_: readonly string[], context: ShellContext): Bytes {
   yield encoder.encode('    PID COMMAND\n')
   const tasks = [...(await context.port.tasks())].sort(([a], [b]) => a - b)
-  for (const [pid, comm] of tasks) yield encoder.encode(`${String(pid).padStart(7)} ${comm}\n`)
+  for (const [pid, { comm }] of tasks) yield encoder.encode(`${String(pid).padStart(7)} ${comm}\n`)
 }
 
 /* eslint-disable @typescript-eslint/require-await -- these have nothing to wait for, and are streams as the others are */
