@@ -64,7 +64,8 @@ describe('a connection', () => {
         description: 'about wip',
         enabled: false,
         reactor: 'nop',
-        model: 'digraph { wip }'
+        model: 'digraph { wip }',
+        instrumentation: null
       },
       expect.objectContaining({ name: 'wwnr', type: 'per_task', model: 'digraph { wwnr }' })
     ])

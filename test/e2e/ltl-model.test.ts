@@ -1,6 +1,13 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { frames, launch, picture } from './harness'
 import { connected, turn } from './words'
+
+/** Whether the count of S0 is the number of tasks that its list has. */
+async function same(page: Page): Promise<boolean> {
+  const count = await page.getByTestId('state-S0').getAttribute('data-count')
+  return (await page.getByTestId('buchi-members').locator('li').count()) === Number(count)
+}
 
 describe('a formula, live', () => {
   it('has its atoms’ values, the tasks in each state, and what of it failed', async () => {
@@ -42,6 +49,20 @@ describe('a formula, live', () => {
     await expect.poll(() => page.locator('.state.in-set').count()).toBeGreaterThan(0)
     await frames(page, 4)
     await picture(page, 'ltl-sleep-followed')
+    // Where the machine stands still, each state has as many tasks as its list.
+    await page.getByTestId('sim-pause').click()
+    await expect.poll(() => same(page)).toBe(true)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await panel.app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.setBounds({ x: 0, y: 0, width: 900, height: 760 })
+    })
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(900)
+    await frames(page, 4)
+    await picture(page, 'ltl-sleep-narrow')
+    await page.getByTestId('tab-model').click()
+    await page.getByTestId('model-definition').click()
+    await page.getByTestId('model-tuple').waitFor()
+    await picture(page, 'model-sleep-narrow')
     await panel.close()
     expect(panel.problems).toEqual([])
   })
