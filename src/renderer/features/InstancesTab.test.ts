@@ -246,6 +246,8 @@ describe('InstancesTab', () => {
     const { panel, get, ticks } = await table([
       { index: 0, id: 10, state: 1, since: 1000, transitions: 5 }
     ])
+    // The observer's answer: at that time it was as it is.
+    vi.spyOn(panel, 'shownOf').mockImplementation((index) => panel.liveOf(index))
     panel.moment.value = 5000
     await ticks(1)
     expect(get('instance-past').textContent).toContain('As of 0.000005')

@@ -151,6 +151,8 @@ export function liveOfPast(
   for (let row = 0; row < rows; row++) {
     const label = now.rows.labels[row]
     if (label !== undefined) live.rows.labels[row] = label
+    live.rows.tgid[row] = now.rows.tgid[row] ?? -1
+    live.rows.leaders[row] = now.rows.leaders[row] ?? ''
   }
   for (const { index, label } of state?.labels ?? []) live.rows.labels[index] = label
   live.lastEdge = state?.lastEdge ?? -1
