@@ -45,6 +45,9 @@ export interface Toast {
   readonly message: string
 }
 
+/** What is shown of a monitor. */
+export type MonitorTab = 'automaton' | 'instances' | 'events' | 'model'
+
 const NO_TARGET: TargetStatus = {
   phase: 'none',
   kind: null,
@@ -93,6 +96,8 @@ export class Panel {
   readonly tick = ref(0)
   /** Full name of the shown monitor. */
   readonly selected = ref<string | null>(null)
+  /** Tab of the shown monitor. */
+  readonly tab = ref<MonitorTab>('automaton')
   /** The time that the views show, ns since the target's boot; null: now. */
   readonly moment = ref<number | null>(null)
   /** Instance (id) that is followed in the shown monitor. */

@@ -12,6 +12,8 @@ const settingsSchema = z.object({
   rightOpen: z.boolean().catch(true),
   bottomOpen: z.boolean().catch(true),
   bottomTab: z.enum(['timeline', 'log', 'events']).catch('timeline'),
+  /** Ids of the commands that were chosen in the palette last, newest first. */
+  recentCommands: z.array(z.string().max(200)).max(12).catch([]),
   sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
   recent: z.array(targetSpec).max(8).catch([])
 })
