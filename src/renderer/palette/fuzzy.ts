@@ -6,12 +6,9 @@ export interface Fit {
   readonly at: readonly number[]
 }
 
-const NO_FIT = undefined
-
 /**
- * Fits every word of the query into the text, in any order, each as a subsequence. Beginnings of
- * words and runs of neighbours count most, so that `en wip` finds "Enable wip" before
- * "Open wip's events". Undefined: a word is not in it.
+ * Fits every word of the query into the text, in any order. Beginnings of words and whole words
+ * count most, so that `en wip` finds "Enable wip" first. Undefined: a word is not in it.
  */
 export function fit(query: string, text: string): Fit | undefined {
   const lower = text.toLowerCase()
@@ -23,7 +20,7 @@ export function fit(query: string, text: string): Fit | undefined {
   const at = new Set<number>()
   for (const word of words) {
     const one = fitWord(word, lower)
-    if (one === undefined) return NO_FIT
+    if (one === undefined) return undefined
     score += one.score
     for (const i of one.at) at.add(i)
   }
@@ -45,28 +42,25 @@ function fitWord(word: string, text: string): Fit | undefined {
     }
   }
   if (best) return best
-  // A single character that is nowhere begins nothing; longer words may lie apart.
-  const at: number[] = []
-  let score = 0
-  let i = 0
-  for (const char of word) {
-    const start = i
-    // The next beginning of a word is preferred to a letter in the middle of one.
-    let found = -1
-    for (let j = start; j < text.length; j++) {
-      if (text[j] !== char) continue
-      if (found < 0) found = j
-      if (isBeginning(text, j)) {
-        found = j
-        break
-      }
-      if (j === start && at.length > 0) break
+  // Otherwise each letter begins a word, or follows the one before: `enwip` is "Enable wip".
+  const at = spread(word, text)
+  return at && { score: word.length * 3, at }
+}
+
+function spread(word: string, text: string): number[] | undefined {
+  const failed = new Set<string>()
+  const from = (i: number, before: number): number[] | undefined => {
+    if (i === word.length) return []
+    const key = `${i} ${before}`
+    if (failed.has(key)) return undefined
+    for (let j = before + 1; j < text.length; j++) {
+      const next = i > 0 && j === before + 1
+      if (text[j] !== word[i] || !(next || isBeginning(text, j))) continue
+      const rest = from(i + 1, j)
+      if (rest) return [j, ...rest]
     }
-    if (found < 0) return NO_FIT
-    score += isBeginning(text, found) ? 4 : found === start && at.length > 0 ? 3 : 0
-    at.push(found)
-    i = found + 1
+    failed.add(key)
+    return undefined
   }
-  // Letters that are scattered over a text are chance.
-  return score >= word.length * 2 ? { score, at } : NO_FIT
+  return from(0, -1)
 }
