@@ -21,7 +21,7 @@ describe('what the window refuses', () => {
       process: 'undefined',
       module: 'undefined',
       electron: 'undefined',
-      api: ['about', 'models', 'post', 'subscribe']
+      api: ['about', 'models', 'post', 'recordings', 'subscribe']
     })
   })
 

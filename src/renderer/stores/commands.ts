@@ -28,6 +28,14 @@ export interface Command {
   readonly keys?: readonly string[]
   /** False: shown greyed, and its key does nothing. Absent: always possible. */
   readonly enabled?: () => boolean
+  /** Why it is not possible now, in one sentence; the palette shows it. */
+  readonly why?: () => string
+  /** Further words by which the palette finds it. */
+  readonly words?: string
+  /** True: a key that is held down does it again and again. */
+  readonly repeats?: boolean
+  /** Part of the window in which it is possible: commands of different parts may share keys. */
+  readonly scope?: 'monitors' | 'editor'
   readonly run: () => unknown
 }
 

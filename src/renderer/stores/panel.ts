@@ -53,6 +53,9 @@ export interface Toast {
   readonly message: string
 }
 
+/** What is shown of a monitor. */
+export type MonitorTab = 'automaton' | 'instances' | 'events' | 'model'
+
 const NO_TARGET: TargetStatus = {
   phase: 'none',
   kind: null,
@@ -111,6 +114,8 @@ export class Panel {
   readonly tick = ref(0)
   /** Full name of the shown monitor. */
   readonly selected = ref<string | null>(null)
+  /** Tab of the shown monitor. */
+  readonly tab = ref<MonitorTab>('automaton')
   /** The time that the views show, ns since the target's boot; null: now. */
   readonly moment = ref<number | null>(null)
   /** Number of the violation that was chosen last, null: none. */

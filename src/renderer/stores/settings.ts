@@ -31,6 +31,8 @@ const settingsSchema = z.object({
   folded: z.array(z.string().max(80)).max(200).catch([]),
   // A new object for each: what is read is changed later.
   instanceTable: instanceTable.catch(() => instanceTable.parse({})),
+  /** Ids of the commands that were chosen in the palette last, newest first. */
+  recentCommands: z.array(z.string().max(200)).max(12).catch([]),
   sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
   /** What the width and colour of an automaton's edges show. */
   heat: z.enum(['rate', 'count', 'off']).catch('rate'),
