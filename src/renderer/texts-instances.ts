@@ -36,6 +36,7 @@ export const instanceTexts = {
   idle: 'idle',
   exited: 'exited',
   exitedHelp: 'The task is in the list of tasks no more. Its row stays until its room is needed.',
+  left: 'It does not match any more; the list is made anew in a moment.',
   unknown: '–',
   /** A rate that needs a second look at the counter. */
   measuring: '…',

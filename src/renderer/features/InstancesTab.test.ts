@@ -45,7 +45,7 @@ async function table(rows: RowValues[], names: Record<number, string> = {}) {
     ...window,
     ids,
     /** What the observer sends next. */
-    async changes(changed: RowValues[]) {
+    changes: async (changed: RowValues[]): Promise<void> => {
       window.port.send({
         type: 'batch',
         seq: ++seq,
@@ -54,18 +54,18 @@ async function table(rows: RowValues[], names: Record<number, string> = {}) {
       await nextTick()
     },
     /** So many times the moment at which numbers are drawn anew. */
-    async ticks(count: number) {
+    ticks: async (count: number): Promise<void> => {
       for (let i = 0; i < count; i++) window.panel.tick.value++
       await nextTick()
       await nextTick()
     },
-    async press(key: string, parts: KeyboardEventInit = {}) {
+    press: async (key: string, parts: KeyboardEventInit = {}): Promise<KeyboardEvent> => {
       const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...parts })
       window.get('instance-grid').dispatchEvent(event)
       await nextTick()
       return event
     },
-    async click(id: string, parts: MouseEventInit = {}) {
+    click: async (id: string, parts: MouseEventInit = {}): Promise<void> => {
       window.get(id).dispatchEvent(new MouseEvent('click', { bubbles: true, ...parts }))
       await nextTick()
     }
@@ -144,6 +144,17 @@ describe('InstancesTab', () => {
     panel.commands.run('instances.clear')
     await nextTick()
     expect(ids()).toEqual([10, 20, 30])
+  })
+
+  it('marks a row that has left what is looked for until the list is made anew', async () => {
+    const { ids, click, changes, ticks, get } = await table(three)
+    await click('instance-chip-1')
+    expect(ids()).toEqual([20, 30])
+    await changes([{ index: 0, id: 30, state: 0, transitions: 6 }])
+    await ticks(1)
+    expect([ids(), get('instance-row-30').classList.contains('left')]).toEqual([[20, 30], true])
+    await ticks(10)
+    expect(ids()).toEqual([20])
   })
 
   it('pins: on top whatever the order and the filter, by star and by key', async () => {

@@ -4,10 +4,13 @@ import type { InstanceView } from './view'
 
 /** A filter that knows the monitor. */
 export interface Matcher {
-  matches(row: number): boolean
+  readonly matches: (row: number) => boolean
   /** As of the parser, and names that the monitor does not have. */
   readonly problems: readonly string[]
 }
+
+/** Lists everything. */
+export const ALL: Matcher = { matches: () => true, problems: [] }
 
 type Test = (row: number) => boolean
 
@@ -130,9 +133,10 @@ function valueTest(view: InstanceView, field: TextField, fits: (text: string) =>
     const answers = view.live.events.map(isFit)
     return (row) => answers[view.event(row)] ?? false
   }
-  const value = field === 'leader' ? view.leader : field === 'runs' ? view.runs : view.kind
   const answer = remembered(isFit)
-  return (row) => answer(value.call(view, row))
+  if (field === 'leader') return (row) => answer(view.leader(row))
+  if (field === 'runs') return (row) => answer(view.runs(row))
+  return (row) => answer(view.kind(row))
 }
 
 /** What a field can be, where that is known: a wrong name is then said. */

@@ -40,8 +40,7 @@ export class RadixSort {
     if (this.spare.length < rows.length) this.spare = new Uint32Array(keys.length)
     const { high, low, double, words } = this
     const top = IS_LITTLE_ENDIAN ? 1 : 0
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] ?? 0
+    for (const row of rows) {
       const key = keys[row] ?? NaN
       // Minus zero is zero.
       double[0] = key + 0
@@ -62,8 +61,8 @@ export class RadixSort {
   private count(rows: Uint32Array, words: Uint32Array, shift: number): boolean {
     const { counts } = this
     counts.fill(0)
-    for (let i = 0; i < rows.length; i++) {
-      const digit = ((words[rows[i] ?? 0] ?? 0) >>> shift) & 0xffff
+    for (const row of rows) {
+      const digit = ((words[row] ?? 0) >>> shift) & 0xffff
       counts[digit] = (counts[digit] ?? 0) + 1
     }
     const first = ((words[rows[0] ?? 0] ?? 0) >>> shift) & 0xffff
@@ -79,8 +78,7 @@ export class RadixSort {
 
   private scatter(from: Uint32Array, to: Uint32Array, words: Uint32Array, shift: number): void {
     const { counts } = this
-    for (let i = 0; i < from.length; i++) {
-      const row = from[i] ?? 0
+    for (const row of from) {
       const digit = ((words[row] ?? 0) >>> shift) & 0xffff
       const at = counts[digit] ?? 0
       to[at] = row

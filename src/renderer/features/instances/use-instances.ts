@@ -3,7 +3,7 @@ import { usePanel, type Panel } from '../../stores/panel'
 import { shownColumns, startsDescending, type ColumnKey } from './columns'
 import { parseFilter } from './filter'
 import { CommIndex } from './comm-index'
-import { matcherOf } from './matcher'
+import { ALL, matcherOf, type Matcher } from './matcher'
 import { InstanceOrder, NOTHING, type Ordered } from './order'
 import { InstanceRates } from './rates'
 import { Selection } from './selection'
@@ -47,7 +47,8 @@ export function useInstances(index: number) {
   const comms = new CommIndex()
   const sorter = new InstanceOrder()
   const ordered = shallowRef<Ordered>(NOTHING)
-  const problems = shallowRef<readonly string[]>([])
+  const matcher = shallowRef<Matcher>(ALL)
+  const problems = computed(() => matcher.value.problems)
   const selection = new Selection()
   /** The pointer is over the rows: they are not to jump away from it. */
   const isPointed = ref(false)
@@ -89,9 +90,8 @@ export function useInstances(index: number) {
       return
     }
     const quick = { states: new Set(search.states), hidesExited: table.hidesExited }
-    const matcher = matcherOf(now, parsed.value, quick, (id) => pins.value.includes(id))
-    problems.value = matcher.problems
-    ordered.value = sorter.order(now, matcher.matches, search, pins.value)
+    matcher.value = matcherOf(now, parsed.value, quick, (id) => pins.value.includes(id))
+    ordered.value = sorter.order(now, matcher.value.matches, search, pins.value)
   }
 
   function tick(): void {
@@ -169,6 +169,7 @@ export function useInstances(index: number) {
     table,
     view,
     ordered,
+    matcher,
     problems,
     columns,
     pins,
