@@ -156,7 +156,7 @@ function targetCommands(panel: Panel): Command[] {
       id: 'target.connect',
       group: 'target',
       title: t.connect,
-      keys: ['Ctrl+Shift+O'],
+      keys: ['g c'],
       run: () => {
         connectOpen.value = true
       }
