@@ -48,7 +48,6 @@ export const keyTexts = {
   commands: {
     palette: 'Show the command palette',
     shortcuts: 'Show the keyboard shortcuts',
-    print: 'Print',
     search: 'Find a monitor',
     next: 'Next monitor',
     previous: 'Previous monitor',
@@ -69,6 +68,8 @@ export const keyTexts = {
     },
     theme: { system: 'Theme: as the system', dark: 'Theme: dark', light: 'Theme: light' },
     nextTheme: 'Change the theme',
+    motion: (off: boolean) => (off ? 'Motion: as the system' : 'Motion: switch off'),
+    motionWords: 'animation reduce',
     connect: 'Connect to a target…',
     disconnect: 'Disconnect from the target',
     monitoring: (on: boolean) => (on ? 'Switch monitoring_on off' : 'Switch monitoring_on on'),

@@ -38,6 +38,8 @@ describe('the window by keyboard alone', () => {
 
     await palette(page, 'theme light')
     await page.locator('html[data-theme="light"]').waitFor()
+    await palette(page, 'motion off')
+    await page.locator('html[data-motion="off"]').waitFor()
     expect(panel.problems).toEqual([])
   })
 

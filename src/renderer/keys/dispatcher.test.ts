@@ -121,9 +121,12 @@ describe('the key dispatcher', () => {
     expect(done).toEqual(['k'])
   })
 
-  it('leaves the keys of a terminal to the target, but for Ctrl+Shift', () => {
+  it.each([
+    '<div class="xterm"><textarea data-here></textarea></div>',
+    '<div data-keys="own"><b data-here></b></div>'
+  ])('leaves the keys of a terminal to the target, but for Ctrl+Shift: %s', (html) => {
     const { done, press } = setUp(command('k', ['Ctrl+K']), command('p', ['Ctrl+Shift+P']))
-    const terminal = element('<div class="xterm"><textarea data-here></textarea></div>')
+    const terminal = element(html)
     press('k', { ctrlKey: true }, terminal)
     press('P', { ctrlKey: true, shiftKey: true }, terminal)
     expect(done).toEqual(['p'])

@@ -132,8 +132,11 @@ export class KeyDispatcher {
 
   private mayAct(event: KeyboardEvent, target: Element, chord: string): boolean {
     if (elsewhere(target) || presses(target, chord)) return false
-    // A terminal's keys are the target's; what has Ctrl and Shift is the panel's, as in any terminal.
-    if (target.closest('.xterm')) return chord.startsWith('ctrl+shift+') || chord === 'ctrl+`'
+    // A terminal's keys are the target's; what has Ctrl and Shift is the panel's, as in any terminal,
+    // and Ctrl+`, which leads out of it again.
+    if (target.closest('.xterm, [data-keys="own"]')) {
+      return chord.startsWith('ctrl+shift+') || chord === 'ctrl+`'
+    }
     if (!isTyping(target)) return true
     // AltGr writes signs, and is told as Ctrl and Alt.
     return actsWhileTyping(chord) && !event.getModifierState('AltGraph')

@@ -125,6 +125,15 @@ function themeCommands(panel: Panel): Command[] {
         settings.theme = THEMES[(THEMES.indexOf(settings.theme) + 1) % THEMES.length] ?? 'system'
       }
     },
+    {
+      id: 'window.motion',
+      group: 'window',
+      title: () => t.motion(settings.motion === 'off'),
+      words: t.motionWords,
+      run: () => {
+        settings.motion = settings.motion === 'off' ? 'system' : 'off'
+      }
+    },
     ...THEMES.map((theme): Command => ({
       id: `window.theme.${theme}`,
       group: 'window',
@@ -147,7 +156,7 @@ function targetCommands(panel: Panel): Command[] {
       id: 'target.connect',
       group: 'target',
       title: t.connect,
-      keys: ['Ctrl+Shift+T'],
+      keys: ['g c'],
       run: () => {
         connectOpen.value = true
       }

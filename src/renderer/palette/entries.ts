@@ -72,6 +72,9 @@ export function monitorEntries(panel: Panel): Entry[] {
         ...plain,
         id: `enable:${name}`,
         group,
+        // The shown monitor's has a key.
+        keys:
+          name === panel.selected.value ? (panel.commands.get('monitors.toggle')?.keys ?? []) : [],
         title: monitor.enabled ? t.disable(shown) : t.enable(shown),
         refused: connected ? undefined : t.notConnected,
         run: () => {

@@ -18,6 +18,8 @@ const instanceTable = z.object({
 
 const settingsSchema = z.object({
   theme: z.enum(['system', 'dark', 'light']).catch('system'),
+  /** Motion of the drawing and of controls: as the system says, or none. */
+  motion: z.enum(['system', 'off']).catch('system'),
   leftWidth: z.number().min(160).max(640).catch(328),
   rightWidth: z.number().min(200).max(760).catch(344),
   bottomHeight: z.number().min(60).max(700).catch(212),
