@@ -1,4 +1,6 @@
+import { nextTick } from 'vue'
 import { afterEach, describe, expect, it } from 'vitest'
+import { focusViolations } from '../stores/dialogs'
 import { violation } from '../testing'
 import { inWindow } from './testing-mount'
 import ViolationsPane from './ViolationsPane.vue'
@@ -48,6 +50,27 @@ describe('ViolationsPane', () => {
     expect(story).toContain('preempt_enable')
     expect(story).toContain('non_preemptive')
     expect(story).toContain('1.000000')
+  })
+
+  it('opens what was asked for on the drawing and on the timeline', async () => {
+    const { panel, wrapper } = await pane()
+    const openCards = () =>
+      wrapper
+        .findAll('[data-testid^="violation-"] button[aria-expanded="true"]')
+        .map((button) => button.element.closest('[data-testid]')?.getAttribute('data-testid'))
+    expect(openCards()).toEqual([])
+    panel.violation.value = 2
+    await nextTick()
+    expect(openCards()).toEqual(['violation-2'])
+    const { state, event } = violation(1)
+    const monitor = panel.monitors.value[0]?.fullName ?? ''
+    focusViolations.value = { monitor, from: state, event: 'nothing' }
+    await nextTick()
+    expect(openCards()).toEqual(['violation-2'])
+    focusViolations.value = { monitor, from: state, event }
+    await nextTick()
+    expect(openCards()).toEqual(['violation-3'])
+    expect(focusViolations.value).toBeNull()
   })
 
   it('copies the story without a permission, and says so', async () => {
