@@ -3,6 +3,7 @@ import { useEditor } from '../editor/session'
 import { connectOpen, paletteOpen, scenariosOpen, shortcutsOpen } from '../stores/dialogs'
 import type { Command } from '../stores/commands'
 import { useCommands, usePanel, type MonitorTab, type Panel } from '../stores/panel'
+import { terminalTexts } from '../texts-terminal'
 import { keyTexts } from '../texts-keys'
 
 const t = keyTexts.commands
@@ -15,7 +16,8 @@ const TABS: readonly (readonly [MonitorTab, string])[] = [
 const BOTTOM = [
   ['timeline', 'g t', t.timeline],
   ['log', 'g l', t.log],
-  ['events', 'g v', t.allEvents]
+  ['events', 'g v', t.allEvents],
+  ['terminal', 'Ctrl+`', terminalTexts.commands.show]
 ] as const
 const PANES = [
   ['left', 'Ctrl+B'],
