@@ -41,8 +41,9 @@ export const LOADS: Readonly<Record<string, Load>> = {
     smp: true
   },
   stall: {
-    // Of four, each waits three slices, which is near 10 jiffies and mostly below.
-    work: '--cpu 12',
+    // They sleep now and then: after its violation a task is monitored again from its next wakeup
+    // on, and one that never sleeps violates once and never more.
+    work: '--cpu 12 --cpu-load 80',
     why: 'more tasks than CPUs, and a threshold of 10 jiffies'
   },
   nomiss: {
