@@ -6,6 +6,7 @@ import { benchCompare } from './compare'
 import { benchAllocation, benchEngine } from './engine'
 import { benchGen } from './gen'
 import type { BenchRow } from './measure'
+import { benchObserver } from './observer'
 import { benchSimulator } from './simulator'
 import { benchTrace } from './trace'
 
@@ -16,7 +17,7 @@ import { benchTrace } from './trace'
 
 const ALLOCATION = 'allocation'
 const [, program = '', root = '.', part] = process.argv
-const { models } = await loadModels(join(root, 'models'))
+const { models, drawings } = await loadModels(join(root, 'models'))
 
 /** In a process of its own, where the collector can be called and does not come unasked. */
 function allocation(): BenchRow[] {
@@ -35,6 +36,7 @@ const rows =
         ...benchEngine(models, join(root, 'bench')),
         ...allocation(),
         ...benchTrace(join(root, 'test/fixtures/trace')),
+        ...(await benchObserver(models, drawings)),
         ...benchSimulator(models),
         ...benchCheck(),
         ...benchCompare(),

@@ -1,145 +1,256 @@
-// The window under load: frames per second, the longest frame and the memory
-// while about 100,000 trace events a second come in from a simulated kernel of
-// 64 CPUs and 2,000 tasks. It drives the built program as it ships.
+// The window under load: the built program, whose observer gets a million trace events a second of
+// 64 CPUs and 10,000 tasks with every monitor of the kernel enabled. Frames, the answer to input,
+// the way from an event to the screen, memory, and the start.
 //
-// usage: node bench/renderer.mjs [--seconds N] [--rate EVENTS_PER_SECOND]
-import { mkdtempSync, rmSync } from 'node:fs'
+// usage: node bench/renderer.mjs [--seconds N] [--rate EVENTS_PER_SECOND] [--cpus N] [--tasks N]
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { _electron } from 'playwright-core'
+import { build } from 'vite'
 import { startVirtualDisplay } from '../scripts/lib/display.mjs'
 import { hasDisplay } from '../scripts/lib/system.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
+/** Between two keys that are pressed during the measurement, ms. */
+const KEY_EVERY = 400
+/** Between two readings of memory, ms. */
+const MEMORY_EVERY = 10_000
+
 /**
  * Measures the window under load.
- * @param {{ seconds?: number, rate?: number }} [options] rate in trace events per second of real time
- * @returns {Promise<{ events: number, eventsPerSecond: number, framesPerSecond: number, longestFrameMs: number,
- *   framesOver50ms: number, heapBeforeMiB: number, heapAfterMiB: number, rssBeforeMiB: number, rssAfterMiB: number }>}
+ * @param {{ seconds?: number, rate?: number, cpus?: number, tasks?: number }} [options] rate in trace events a second
  */
-export async function measureWindow({ seconds = 60, rate = 100_000 } = {}) {
+export async function measureWindow({
+  seconds = 60,
+  rate = 1_000_000,
+  cpus = 64,
+  tasks = 10_000
+} = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rvpanel-bench-'))
   const display = hasDisplay() ? undefined : await startVirtualDisplay()
-  const profile = mkdtempSync(path.join(tmpdir(), 'rvpanel-bench-'))
+  let app
+  try {
+    const start = await measureStart(folder, display)
+    const program = await programWithFeed(folder)
+    app = await launch(
+      program,
+      path.join(folder, 'profile'),
+      display,
+      ['--cpus', cpus, '--tasks', tasks],
+      {
+        RVPANEL_BENCH_RATE: String(rate),
+        RVPANEL_BENCH_FOLDER: folder,
+        RVPANEL_BENCH_MODELS: path.join(root, 'models')
+      }
+    )
+    const page = await app.firstWindow()
+    await page.waitForSelector('[data-testid="status-phase"][data-phase="connected"]', {
+      timeout: 60_000
+    })
+    await page.addInitScript(tap)
+    await page.reload()
+    await page.waitForSelector('[data-testid="status-phase"][data-phase="connected"]')
+    await page.evaluate(enableAll)
+    await settle(page)
+    const account = () => JSON.parse(readFileSync(path.join(folder, 'account.json'), 'utf8'))
+    await page.evaluate(watch, account().begin)
+    const memory = [await memoryOf(app, page, true)]
+    const before = account()
+    const began = performance.now()
+    const counting = page.evaluate(countFrames, seconds * 1000)
+    let over = false
+    void counting.then(() => {
+      over = true
+    })
+    let keys = 0
+    for (; !over; keys++) {
+      await page.keyboard.press(keys % 12 < 6 ? 'ArrowDown' : 'ArrowUp')
+      await delay(KEY_EVERY)
+      if (performance.now() - began > memory.length * MEMORY_EVERY) {
+        memory.push(await memoryOf(app, page, false))
+      }
+    }
+    const frames = await counting
+    const after = account()
+    const taken = (performance.now() - began) / 1000
+    memory.push(await memoryOf(app, page, true))
+    return {
+      ...start,
+      eventsPerSecond: (after.given - before.given) / taken,
+      dropped: after.dropped - before.dropped,
+      ...frames,
+      keys,
+      memory
+    }
+  } finally {
+    await app?.close()
+    display?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** From the start of the process until the first state of an instance is on the screen, ms. */
+async function measureStart(folder, display) {
+  const began = performance.now()
+  const app = await launch(root, path.join(folder, 'start'), display, [], {})
+  try {
+    const page = await app.firstWindow()
+    await page.waitForSelector('[data-testid="cpu-state-0"]', { timeout: 60_000 })
+    return { startMs: performance.now() - began }
+  } finally {
+    await app.close()
+  }
+}
+
+/** The built program, its observer's bundle replaced by the one that plays a feed. */
+async function programWithFeed(folder) {
+  const program = path.join(folder, 'program')
+  mkdirSync(program)
+  for (const part of [
+    'package.json',
+    'out/main',
+    'out/preload',
+    'out/renderer',
+    'models',
+    'resources'
+  ]) {
+    cpSync(path.join(root, part), path.join(program, part), { recursive: true })
+  }
+  symlinkSync(path.join(root, 'node_modules'), path.join(program, 'node_modules'))
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: path.join(root, 'bench/observer-process.ts'),
+      outDir: path.join(program, 'out/main'),
+      emptyOutDir: false,
+      minify: false
+    }
+  })
+  return program
+}
+
+function launch(program, profile, display, args, env) {
   // Without a path of its own, since Playwright then waits with the program until it is connected.
-  const app = await _electron.launch({
+  return _electron.launch({
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--log-level=3',
       `--user-data-dir=${profile}`,
-      root,
-      '--cpus',
-      '64',
-      '--tasks',
-      '2000'
+      program,
+      ...args.map(String)
     ],
-    env: { ...process.env, ...(display && { DISPLAY: display.name }) }
-  })
-  try {
-    const page = await app.firstWindow()
-    await page.waitForSelector('[data-testid="status-phase"][data-phase="connected"]')
-    await page.evaluate(listen)
-    await page.evaluate(
-      (ops) => ops.forEach((op) => globalThis.bench.request(op)),
-      [
-        { op: 'enable', monitor: 'wip', on: true },
-        { op: 'enable', monitor: 'wwnr', on: true }
-      ]
-    )
-    await tune(page, rate)
-    const before = await memory(app, page)
-    const frames = await page.evaluate(countFrames, seconds * 1000)
-    const after = await memory(app, page)
-    return {
-      events: frames.events,
-      eventsPerSecond: frames.events / frames.seconds,
-      framesPerSecond: frames.count / frames.seconds,
-      longestFrameMs: frames.longest,
-      framesOver50ms: frames.over,
-      heapBeforeMiB: before.heap,
-      heapAfterMiB: after.heap,
-      rssBeforeMiB: before.rss,
-      rssAfterMiB: after.rss
-    }
-  } finally {
-    await app.close()
-    display?.stop()
-    rmSync(profile, { recursive: true, force: true })
-  }
-}
-
-/** In the page: keeps the newest event count, and sends requests of its own. */
-function listen() {
-  let id = 1_000_000_000
-  globalThis.bench = {
-    events: 0,
-    virtual: 0,
-    request: (request) => globalThis.rvpanel.post({ type: 'request', id: id++, request })
-  }
-  globalThis.rvpanel.subscribe((message) => {
-    const events = message.batch?.accounts?.events
-    if (events !== undefined) globalThis.bench.events = events
-    const time = message.batch?.simulator?.time
-    if (time !== undefined) globalThis.bench.virtual = time[0] + time[1] / 1e9
+    env: { ...process.env, ...(display && { DISPLAY: display.name }), ...env }
   })
 }
 
 /**
- * Sets the simulated kernel's speed so that the wanted rate of events arrives.
- * It measures events per virtual second, which stay the same on a machine that
- * is too slow for the speed that was asked for.
+ * In the page before its own scripts: listens at the port to the observer beside the page, and
+ * keeps the end through which it can ask.
  */
-async function tune(page, rate) {
-  let factor = 0.1
-  for (let round = 0; round < 4; round++) {
-    await page.evaluate(
-      (f) => globalThis.bench.request({ op: 'simulatorSpeed', factor: f }),
-      factor
-    )
-    const perVirtualSecond = await page.evaluate(async () => {
-      const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-      await pause(500)
-      const { events, virtual } = globalThis.bench
-      await pause(1500)
-      return (globalThis.bench.events - events) / (globalThis.bench.virtual - virtual)
+function tap() {
+  globalThis.bench = { ages: [], inputs: [], begin: Number.NaN }
+  const { bench } = globalThis
+  const asked = new Map()
+  let id = 1_000_000_000
+  const heard = ({ data }) => {
+    if (data.type === 'reply') asked.get(data.id)?.(data.error)
+    const newest = data.batch?.events?.rows.at(-1)
+    if (newest === undefined) return
+    const at = bench.begin + (newest.sec - 10_000) * 1000 + newest.nsec / 1e6
+    // The frame in which it is drawn, and the end of that frame.
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new globalThis.MessageChannel()
+      port1.onmessage = () => {
+        bench.ages.push(performance.timeOrigin + performance.now() - at)
+        port1.close()
+      }
+      port2.postMessage(null)
     })
-    const next = Math.min(100, Math.max(1e-4, rate / Math.max(perVirtualSecond || 0, 1)))
-    if (round > 0 && Math.abs(next / factor - 1) < 0.05) return
-    factor = next
   }
+  globalThis.addEventListener('message', ({ ports: [port] }) => {
+    if (port === undefined) return
+    bench.request = (request) =>
+      new Promise((resolve) => {
+        id += 1
+        asked.set(id, resolve)
+        port.postMessage({ type: 'request', id, request })
+      })
+    port.addEventListener('message', heard)
+  })
 }
 
-/** In the page: animation frames over a time. */
+/** In the page: enables every monitor, one after the other. A container enables its monitors. */
+async function enableAll() {
+  const rows = [...globalThis.document.querySelectorAll('[data-testid^="monitor-row-"]')]
+  const names = rows.map((row) => row.getAttribute('data-testid').slice('monitor-row-'.length))
+  for (const monitor of names) await globalThis.bench.request({ op: 'enable', monitor, on: true })
+}
+
+/** Until the heap has what the state of all instances takes. */
+async function settle(page) {
+  await page.getByTestId('monitor-row-wip').click()
+  await delay(5000)
+}
+
+/** In the page: from now on the age of the newest event is known, and how long keys wait for their frame. */
+function watch(begin) {
+  const { bench } = globalThis
+  bench.begin = begin
+  new globalThis.PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (entry.name === 'keydown') bench.inputs.push(entry.duration)
+    }
+  }).observe({ type: 'event', durationThreshold: 16, buffered: false })
+}
+
+/** In the page: animation frames over a time, and what else was seen in it. */
 function countFrames(milliseconds) {
+  const { bench } = globalThis
+  bench.ages.length = 0
+  bench.inputs.length = 0
   return new Promise((resolve) => {
     const began = performance.now()
-    const events = globalThis.bench.events
     let last = began
-    let count = 0
-    let longest = 0
-    let over = 0
+    const lengths = []
     const frame = () => {
       const now = performance.now()
-      longest = Math.max(longest, now - last)
-      if (now - last > 50) over += 1
+      lengths.push(now - last)
       last = now
-      count += 1
       if (now - began < milliseconds) requestAnimationFrame(frame)
       else {
-        const seconds = (now - began) / 1000
-        resolve({ count, longest, over, seconds, events: globalThis.bench.events - events })
+        const at = (list, share) =>
+          [...list].sort((a, b) => a - b)[
+            Math.min(list.length - 1, Math.floor(list.length * share))
+          ] ?? 0
+        resolve({
+          framesPerSecond: (lengths.length * 1000) / (now - began),
+          longestFrameMs: Math.max(...lengths),
+          framesOver33ms: lengths.filter((length) => length > 33.4).length,
+          frames: lengths.length,
+          ageMedianMs: at(bench.ages, 0.5),
+          age99Ms: at(bench.ages, 0.99),
+          ageMostMs: Math.max(0, ...bench.ages),
+          batches: bench.ages.length,
+          inputMostMs: Math.max(0, ...bench.inputs),
+          inputs: bench.inputs.length
+        })
       }
     }
     requestAnimationFrame(frame)
   })
 }
 
-/** JavaScript heap of the window after a collection, and resident memory of all processes, in MiB. */
-async function memory(app, page) {
+/** JavaScript heap of the window, after a collection if wanted (which takes a frame), and resident memory of all processes, in MiB. */
+async function memoryOf(app, page, collect) {
   const session = await page.context().newCDPSession(page)
-  await session.send('HeapProfiler.collectGarbage')
+  if (collect) await session.send('HeapProfiler.collectGarbage')
   const { usedSize } = await session.send('Runtime.getHeapUsage')
   await session.detach()
   const kib = await app.evaluate(({ app: electron }) =>
@@ -150,13 +261,15 @@ async function memory(app, page) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { seconds: { type: 'string' }, rate: { type: 'string' } }
+    options: {
+      seconds: { type: 'string' },
+      rate: { type: 'string' },
+      cpus: { type: 'string' },
+      tasks: { type: 'string' }
+    }
   })
-  const result = await measureWindow({
-    ...(values.seconds && { seconds: Number(values.seconds) }),
-    ...(values.rate && { rate: Number(values.rate) })
-  })
-  console.table(
-    Object.fromEntries(Object.entries(result).map(([k, v]) => [k, Math.round(v * 10) / 10]))
+  const result = await measureWindow(
+    Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]))
   )
+  console.log(JSON.stringify(result, null, 1))
 }

@@ -2,12 +2,32 @@ import type { ModelRequest } from './model-files'
 import type { RecordingRequest } from './recordings'
 import type { ClientMessage } from './requests'
 
-/** The only thing that the preload script puts into the window, as `window.rvpanel`. */
-export interface PreloadApi {
+/** The window's end of its line to the observer. */
+export interface ObserverEnd {
   /** Sends to the observer. Messages before the observer is up are kept, in order. */
   post(message: ClientMessage): void
   /** Receives from the observer; the bridge parses each with `serverMessage`. Returns the way to stop. */
   subscribe(listener: (message: unknown) => void): () => void
+}
+
+/** What the window's parts get of the program around it. */
+export type WindowApi = ObserverEnd & Omit<PreloadApi, 'observer'>
+
+/**
+ * With this as its data a `message` event of the window's own carries a port to the observer. The
+ * page takes the port itself, since what crosses from the preload script's world into the page's is
+ * copied value by value, which at 60 batches a second costs more than drawing them.
+ */
+export const PORT_MESSAGE = 'rvpanel:port'
+
+/** The only thing that the preload script puts into the window, as `window.rvpanel`. */
+export interface PreloadApi {
+  readonly observer: {
+    /** Asks for a port to the observer, now and whenever there is a new one; each comes as PORT_MESSAGE. */
+    wantPort(): void
+    /** Calls `listener` with one sentence when the observer is not started again. Returns the way to stop. */
+    onGone(listener: (message: unknown) => void): () => void
+  }
   /** Files of models, which main reads and writes. */
   readonly models: {
     /** Asks main; the caller parses what comes with `modelReply`. */

@@ -8,24 +8,17 @@ import {
   channelRecordings,
   channelWantPort
 } from '../contract/channels'
-import type { PreloadApi } from '../contract/preload-api'
-import { ObserverLine } from './observer-line'
+import { PORT_MESSAGE, type PreloadApi } from '../contract/preload-api'
 
 /*
  * The only code that both the window and Electron know. It hands one small API
- * to the page and carries messages to and from the observer's port.
+ * to the page, and the port to the observer.
  */
-
-const line = new ObserverLine()
 
 ipcRenderer.on(channelPort, (event) => {
   const port = event.ports[0]
-  if (port !== undefined) line.use(port)
+  if (port !== undefined) window.postMessage(PORT_MESSAGE, window.origin, [port])
 })
-ipcRenderer.on(channelGone, (_event, message: unknown) => {
-  line.tell('error', String(message))
-})
-ipcRenderer.send(channelWantPort)
 
 /** Hands on what main sends over a channel. Returns the way to stop. */
 function onCommand(channel: string, listener: (command: unknown) => void): () => void {
@@ -38,10 +31,12 @@ function onCommand(channel: string, listener: (command: unknown) => void): () =>
 
 const version = '--rvpanel-version='
 const api: PreloadApi = {
-  post: (message) => {
-    line.post(message)
+  observer: {
+    wantPort: () => {
+      ipcRenderer.send(channelWantPort)
+    },
+    onGone: (listener) => onCommand(channelGone, listener)
   },
-  subscribe: (listener) => line.subscribe(listener),
   models: {
     ask: (request) => ipcRenderer.invoke(channelModels, request),
     onCommand: (listener) => onCommand(channelModelCommand, listener)

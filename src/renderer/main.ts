@@ -1,6 +1,7 @@
 import { createApp } from 'vue'
 import './ui/styles'
 import App from './App.vue'
+import { openObserverLine } from './bridge/open-line'
 import { obeyMenu } from './editor/menu'
 import { EditorSession, sessionKey } from './editor/session'
 import { Panel, panelKey } from './stores/panel'
@@ -8,7 +9,16 @@ import { texts } from './texts'
 
 const api = window.rvpanel
 if (api) {
-  const panel = new Panel(api)
+  const line = openObserverLine(window, api.observer)
+  const panel = new Panel({
+    post: (message) => {
+      line.post(message)
+    },
+    subscribe: (listener) => line.subscribe(listener),
+    models: api.models,
+    recordings: api.recordings,
+    about: api.about
+  })
   const editor = new EditorSession(panel, api.models)
   createApp(App).provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()

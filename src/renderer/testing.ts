@@ -1,4 +1,4 @@
-import type { PreloadApi } from '../contract/preload-api'
+import type { WindowApi } from '../contract/preload-api'
 import type { ClientMessage } from '../contract/requests'
 import type {
   Batch,
@@ -13,7 +13,7 @@ import type {
 export class FakePort {
   readonly sent: ClientMessage[] = []
   private listener: ((message: unknown) => void) | undefined
-  readonly api: PreloadApi = {
+  readonly api: WindowApi = {
     post: (message) => this.sent.push(message),
     subscribe: (listener) => {
       this.listener = listener

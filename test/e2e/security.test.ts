@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { PreloadApi } from '../../src/contract/preload-api'
-import type { ServerMessage } from '../../src/contract/state'
 import { frames, launch } from './harness'
 
 /** Runs `script` in the page as the page's own code would. */
@@ -21,7 +19,7 @@ describe('what the window refuses', () => {
       process: 'undefined',
       module: 'undefined',
       electron: 'undefined',
-      api: ['about', 'models', 'post', 'recordings', 'subscribe']
+      api: ['about', 'models', 'observer', 'recordings']
     })
   })
 
@@ -168,12 +166,6 @@ describe('what the window refuses', () => {
 
   it('gives the observer’s port to no page but its own', async () => {
     const { app, page } = await launch()
-    await page.evaluate(() => {
-      const api = Reflect.get(globalThis, 'rvpanel') as PreloadApi
-      const heard: unknown[] = []
-      Reflect.set(globalThis, 'heard', heard)
-      api.subscribe((message) => heard.push(message))
-    })
     const answered = await app.evaluate(async ({ app: program, BrowserWindow, ipcMain }) => {
       const forger = new BrowserWindow({
         show: false,
@@ -195,6 +187,7 @@ describe('what the window refuses', () => {
         })
       })
       await forger.loadURL('rvpanel://other/index.html').catch(() => undefined)
+      await forger.webContents.executeJavaScript('rvpanel.observer.wantPort()')
       await asked
       forger.destroy()
       return answers
@@ -202,8 +195,8 @@ describe('what the window refuses', () => {
     expect(answered).toBe(0)
     // Nor does the question disturb the line that the own page has.
     await frames(page, 10)
-    const heard = await page.evaluate(() => Reflect.get(globalThis, 'heard') as ServerMessage[])
-    expect(heard.filter((message) => message.type === 'notice')).toEqual([])
+    expect(await page.getByTestId('toast').count()).toBe(0)
+    expect(await page.getByTestId('status-phase').getAttribute('data-phase')).toBe('connected')
   })
 
   it('answers no page but its own about files of models', async () => {

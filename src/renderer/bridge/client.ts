@@ -1,7 +1,7 @@
 import { CONTRACT_VERSION, type ClientMessage, type Request } from '../../contract/requests'
 import type { HistoryResult } from '../../contract/history'
 import { serverMessage, type AuthDialogue, type Batch } from '../../contract/state'
-import type { PreloadApi } from '../../contract/preload-api'
+import type { WindowApi } from '../../contract/preload-api'
 import { texts } from '../texts'
 
 /** What the bridge tells the rest of the window. */
@@ -53,7 +53,7 @@ export class Bridge {
   gaps = 0
 
   constructor(
-    private readonly api: PreloadApi,
+    private readonly api: WindowApi,
     private readonly listener: BridgeListener
   ) {}
 

@@ -1,4 +1,4 @@
-import type { PreloadApi } from '../../contract/preload-api'
+import type { WindowApi } from '../../contract/preload-api'
 import type { ClientMessage, Request } from '../../contract/requests'
 import type { Batch, MonitorInfo, ServerMessage } from '../../contract/state'
 import { FakeMonitor } from './fake-monitor'
@@ -40,7 +40,7 @@ function info(
 const EMPTY: Omit<Batch, never> = { deltas: [], violations: [], completed: [], log: [] }
 
 export class FakeObserver {
-  readonly api: PreloadApi
+  readonly api: WindowApi
   private listener: ((message: unknown) => void) | undefined
   private seq = 0
   private acked = true

@@ -8,7 +8,7 @@ import {
   type InjectionKey,
   inject
 } from 'vue'
-import type { PreloadApi } from '../../contract/preload-api'
+import type { WindowApi } from '../../contract/preload-api'
 import type { Request, TargetSpec } from '../../contract/requests'
 import { defaultSimulator } from '../../contract/target-url'
 import type {
@@ -152,7 +152,7 @@ export class Panel {
   readonly frames: FrameLoop
   readonly bridge: Bridge
   /** Files of recordings, for which main asks the user. */
-  readonly recordings: PreloadApi['recordings']
+  readonly recordings: WindowApi['recordings']
 
   /** What this window asked to connect to last; null: the program chose the target. */
   asked: TargetSpec | null = null
@@ -167,7 +167,7 @@ export class Panel {
   private newestSimulator: SimulatorStatus | null = null
 
   constructor(
-    api: PreloadApi,
+    api: WindowApi,
     raf: (callback: (now: number) => void) => unknown = (callback) =>
       requestAnimationFrame(callback)
   ) {

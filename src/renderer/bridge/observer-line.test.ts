@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { serverMessage } from '../contract/state'
+import { serverMessage } from '../../contract/state'
 import type { LinePort } from './observer-line'
 import { ObserverLine } from './observer-line'
 

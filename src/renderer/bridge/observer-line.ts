@@ -1,5 +1,5 @@
-import type { ClientMessage } from '../contract/requests'
-import type { ServerMessage } from '../contract/state'
+import type { ClientMessage } from '../../contract/requests'
+import type { ServerMessage } from '../../contract/state'
 
 /** The part of a MessagePort that the line uses. */
 export interface LinePort {
