@@ -128,6 +128,8 @@ export const request = z.discriminatedUnion('op', [
     which: z.enum(['monitoring_on', 'reacting_on']),
     on: z.boolean()
   }),
+  /** Has the kernel record the stack behind each violation, by a `stacktrace` trigger in the panel's own trace instance; or no more. */
+  z.strictObject({ op: z.literal('stacks'), on: z.boolean() }),
   /** Takes back what the user changed last on the target, where it is still so; does it again. */
   z.strictObject({ op: z.literal('undo') }),
   z.strictObject({ op: z.literal('redo') }),

@@ -92,7 +92,9 @@ export const switches = z.strictObject({
   /** Null where the kernel has no reactors. */
   reactingOn: z.boolean().nullable(),
   /** Null where the kernel has no reactors. */
-  reactors: z.array(z.string()).nullable()
+  reactors: z.array(z.string()).nullable(),
+  /** Violations are recorded with the kernel's stack, which the panel asked for. */
+  stacks: z.boolean()
 })
 export type Switches = z.infer<typeof switches>
 
@@ -254,6 +256,19 @@ export const contextLine = z.strictObject({
 })
 export type ContextLine = z.infer<typeof contextLine>
 
+/** Functions of a stack that are kept, and characters of each. */
+export const MAX_STACK = 64
+export const MAX_FUNCTION = 160
+
+/** The reactor that a violation was given to (kernel/trace/rv/rv_reactors.c). */
+export const reaction = z.strictObject({
+  /** Reactor of the monitor; null: this kernel has none. */
+  reactor: z.string().nullable(),
+  /** Why it was not called; null: it was. */
+  without: z.enum(['no-reactors', 'reacting-off', 'not-given']).nullable()
+})
+export type Reaction = z.infer<typeof reaction>
+
 export const violation = z.strictObject({
   /** Numbered from 1 per connection, without holes. */
   seq: z.int(),
@@ -278,7 +293,11 @@ export const violation = z.strictObject({
   /** Last transitions of the same instance, oldest first. */
   path: z.array(violationStep),
   /** Trace lines of the same CPU before it, and itself, oldest first. */
-  context: z.array(contextLine)
+  context: z.array(contextLine),
+  /** The kernel functions of the context that ran the handler, innermost first; empty: not recorded. */
+  stack: z.array(z.string().max(MAX_FUNCTION)).max(MAX_STACK),
+  /** What the kernel did about it, as far as the panel knew the switches when it arrived. */
+  reaction: reaction
 })
 export type Violation = z.infer<typeof violation>
 

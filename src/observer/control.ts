@@ -20,7 +20,7 @@ const REACTORS_PER_POLL = 6
  * swapped and when monitoring_on comes back.
  */
 export class Control {
-  switches: Switches = { monitoringOn: true, reactingOn: null, reactors: null }
+  switches: Switches = { monitoringOn: true, reactingOn: null, reactors: null, stacks: false }
   readonly #client: RvClient
   readonly #fold: Fold
   readonly #target: string
@@ -79,6 +79,8 @@ export class Control {
           const { op, which, on } = request
           return this.#recorded({ op, which, on }, () => this.#setSwitch(which, on))
         }
+        case 'stacks':
+          return this.#setStacks(request.on)
         case 'undo':
           return this.#goBack(this.#undo.takeUndo(), (step) => [step.after, step.before])
         case 'redo':
@@ -100,6 +102,18 @@ export class Control {
         if (monitor !== undefined) await this.#readReactor(monitor)
       }
     })
+  }
+
+  /** Of the panel's own trace instance: nothing that is put back, or undone. */
+  async #setStacks(on: boolean): Promise<void> {
+    if (this.#feed === undefined) {
+      throw new Error(`${this.#target} is shown without trace instances: it cannot record stacks.`)
+    }
+    try {
+      await this.#feed.setStacks(on)
+    } finally {
+      this.switches = { ...this.switches, stacks: this.#feed.stacks }
+    }
   }
 
   async #setSwitch(which: 'monitoring_on' | 'reacting_on', on: boolean): Promise<void> {
@@ -300,7 +314,8 @@ export class Control {
     this.switches = {
       monitoringOn: tree.monitoringOn,
       reactingOn: tree.reactingOn ?? null,
-      reactors: tree.reactors === undefined ? null : [...tree.reactors]
+      reactors: tree.reactors === undefined ? null : [...tree.reactors],
+      stacks: this.#feed?.stacks ?? false
     }
   }
 

@@ -21,11 +21,13 @@ const CPUS_PER_ROUND = 8
 export class Feed {
   /** Streams that are open, to be closed before their instances can go. */
   readonly #streams: TracefsStream[] = []
-  readonly #on = new Set<string>()
+  /** Error events of the monitors whose events are on. */
+  readonly #on = new Map<string, readonly string[]>()
   readonly rings = new RingAccounts()
   /** CPUs that have rings, as their folders are named: their numbers may have holes. */
   #cpus: readonly string[] = []
   #nextCpu = 0
+  #stacks = false
 
   private constructor(
     readonly events: TraceInstance,
@@ -72,9 +74,37 @@ export class Feed {
       ...(event === undefined ? [] : [[this.events, event] as const])
     ]
     if (!on) steps.reverse()
+    if (on && this.#stacks) await this.#setStacks(errors, true)
     for (const [instance, name] of steps) await instance.setEvent(name, on)
-    if (on) this.#on.add(monitor.fullName)
+    if (!on && this.#stacks) await this.#setStacks(errors, false)
+    if (on) this.#on.set(monitor.fullName, errors)
     else this.#on.delete(monitor.fullName)
+  }
+
+  /** Whether violations are recorded with the kernel's stack. */
+  get stacks(): boolean {
+    return this.#stacks
+  }
+
+  /**
+   * Has stacks of violations recorded, or no more: behind each error, in the instance of violations
+   * alone. Rejects with the target's refusal; then it is as it was.
+   */
+  async setStacks(on: boolean): Promise<void> {
+    if (on === this.#stacks) return
+    try {
+      for (const errors of this.#on.values()) await this.#setStacks(errors, on)
+      this.#stacks = on
+    } catch (error) {
+      for (const errors of this.#on.values()) {
+        await this.#setStacks(errors, !on).catch(() => undefined)
+      }
+      throw error
+    }
+  }
+
+  async #setStacks(errors: readonly string[], on: boolean): Promise<void> {
+    for (const name of errors) await this.violations.setStack(name, on)
   }
 
   /** Opens both streams. */

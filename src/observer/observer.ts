@@ -88,6 +88,7 @@ export class Observer {
     this.#violations = new Violations(() => this.#clock.now())
     this.#fold = new Fold(options.drawings, this.#violations)
     this.#violations.attach(this.#fold)
+    this.#violations.reactingOn = () => this.#control.switches.reactingOn
     this.#control = new Control(this.#client, this.#fold, port.info.name, options.notify)
     this.#labels = new Labels(port, this.#fold, this.#clock)
     this.#limits = new Limits(port, this.#fold)

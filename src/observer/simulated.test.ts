@@ -69,6 +69,38 @@ it('wip: every CPU moves between the states of the model, and the edges count', 
   expect(transitions).toBe([...wip.edges.values()].reduce((sum, count) => sum + count, 0))
 }, 30_000)
 
+it('wip: a violation comes with the stack of its context, where that was asked for', async () => {
+  const { window, run } = await panel()
+  await window.ask({ op: 'enable', monitor: 'wip', on: true })
+  const another = async (): Promise<void> => {
+    const before = window.violations.size
+    for (let i = 0; i < 100 && window.violations.size === before; i++) await run(100)
+    await run(50)
+  }
+  await another()
+  expect([...window.violations.values()].flatMap(({ stack }) => stack)).toEqual([])
+  expect(await window.ask({ op: 'stacks', on: true })).toBeNull()
+  expect(window.batch.switches?.stacks).toBe(true)
+  // Of a monitor that is enabled later, too.
+  await window.ask({ op: 'enable', monitor: 'wip', on: false })
+  await window.ask({ op: 'enable', monitor: 'wip', on: true })
+  await another()
+  const last = [...window.violations.values()].at(-1)
+  expect(last?.stack.slice(0, 2)).toEqual([
+    'trace_event_buffer_commit',
+    'trace_event_raw_event_error_da_monitor'
+  ])
+  expect(last?.stack).toContain('handle_sched_waking')
+  expect(last?.reaction).toEqual({ reactor: 'nop', without: null })
+  expect(await window.ask({ op: 'stacks', on: false })).toBeNull()
+  await window.ask({ op: 'switch', which: 'reacting_on', on: false })
+  await another()
+  expect([...window.violations.values()].at(-1)).toMatchObject({
+    stack: [],
+    reaction: { reactor: 'nop', without: 'reacting-off' }
+  })
+}, 60_000)
+
 it('wip: a violation comes with the path through the automaton and the lines before it', async () => {
   const { window, run } = await panel()
   await window.ask({ op: 'enable', monitor: 'wip', on: true })

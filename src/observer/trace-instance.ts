@@ -36,6 +36,21 @@ export class TraceInstance {
     await this.#port.write(`${this.path}/events/rv/${event}/enable`, on ? '1' : '0', 'truncate')
   }
 
+  /**
+   * Has the kernel record the stack behind each of an event's records, or no more. The trigger goes
+   * with its instance (event_trace_del_tracer of kernel/trace/trace_events.c).
+   */
+  async setStack(event: string, on: boolean): Promise<void> {
+    const path = `${this.path}/events/rv/${event}/trigger`
+    try {
+      await this.#port.write(path, on ? 'stacktrace' : '!stacktrace', 'append')
+    } catch (error) {
+      // It is there already, or gone already.
+      const wanted = on ? 'EEXIST' : 'ENOENT'
+      if (!(error instanceof TracefsError) || error.code !== wanted) throw error
+    }
+  }
+
   /** Ring buffer size for each CPU, KiB. */
   setBufferSize(kib: number): Promise<void> {
     return this.#port.write(`${this.path}/buffer_size_kb`, String(Math.round(kib)), 'truncate')

@@ -1,5 +1,5 @@
-import { RecordKind, type TraceBatch } from '../trace'
-import type { Batch } from '../contract/state'
+import { RecordKind, textOf, type TraceBatch } from '../trace'
+import type { Batch, Reaction } from '../contract/state'
 import { DetailStore } from './details'
 import type { ErrorListener, Fold } from './fold'
 import { NOT_MONITORING, PATH_LENGTH } from './instance-table'
@@ -39,6 +39,9 @@ interface Capture {
   readonly detail: number
 }
 
+/** CPUs beyond this number are garbled lines. */
+const MAX_CPUS = 4096
+
 /** What waits for one instance, in the order of the streams. */
 interface Waiting {
   readonly violations: Pending[]
@@ -62,6 +65,10 @@ export class Violations implements ErrorListener {
   /** In order of arrival, for time to run out; entries may be done already. */
   #pending: Pending[] = []
   #captures = 0
+  /** The newest violation of each CPU, whose stack comes next where stacks are recorded. */
+  readonly #newest = new Map<number, Kept>()
+  /** Whether reactors are called (reacting_on); null: the kernel has none. */
+  reactingOn: () => boolean | null = () => null
   #fold: Fold | undefined
 
   /** `now` is a clock of milliseconds. */
@@ -112,6 +119,9 @@ export class Violations implements ErrorListener {
         }
         case RecordKind.Malformed:
           this.malformed++
+          break
+        case RecordKind.Other:
+          this.#stackLine(batch, i)
           break
         default:
           break
@@ -199,7 +209,14 @@ export class Violations implements ErrorListener {
       this.malformed++
       return
     }
-    const violation = this.#store.keep(batch, i, monitor)
+    const violation = this.#store.keep(
+      batch,
+      i,
+      monitor,
+      this.#reactionOf(monitor, batch.kind[i] === RecordKind.Retries)
+    )
+    if (this.#newest.size >= MAX_CPUS) this.#newest.clear()
+    this.#newest.set(violation.cpu, violation)
     const waiting = this.#waitingFor(monitor, violation.instance)
     this.#dropOutdated(waiting, violation)
     const match = closest(waiting.captures, (c) => c, violation)
@@ -219,6 +236,26 @@ export class Violations implements ErrorListener {
     waiting.violations.push(pending)
     this.#pending.push(pending)
     if (waiting.violations.length > MAX_WAITING) this.#giveUp(waiting.violations.shift(), false)
+  }
+
+  /**
+   * ` => function` lines (trace_stack_print of kernel/trace/trace_output.c) are of the CPU of their
+   * entry, and the entry comes behind the event that asked for it.
+   */
+  #stackLine(batch: TraceBatch, i: number): void {
+    const violation = this.#newest.get(batch.cpu[i] ?? 0)
+    if (violation === undefined || violation.pid !== batch.pid[i]) return
+    const name = /^ => (.+)$/.exec(textOf(batch, i))?.[1]
+    if (name !== undefined) this.#store.addFunction(violation, name)
+  }
+
+  #reactionOf(monitor: MonitorState, isRetries: boolean): Reaction {
+    const on = this.reactingOn()
+    const { reactor = null } = monitor.info
+    if (on === null || reactor === null) return { reactor: null, without: 'no-reactors' }
+    // A monitor without reactions, or what only warns (rv_retries_error of include/rv/da_monitor.h).
+    if (isRetries || monitor.known?.reactions === 'none') return { reactor, without: 'not-given' }
+    return { reactor, without: on ? null : 'reacting-off' }
   }
 
   #giveUp(pending: Pending | undefined, passed: boolean): void {

@@ -175,6 +175,8 @@ export function violation(seq: number, parts: Partial<Violation> = {}): Violatio
     text: 'event sched_waking not expected in the state preemptive',
     path: [],
     context: [],
+    stack: [],
+    reaction: { reactor: 'nop', without: null },
     ...parts
   }
 }

@@ -89,7 +89,7 @@ export class Playback implements Player {
         return
       }
       case 'switches':
-        control.switches = change.switches
+        control.switches = { ...change.switches, stacks: false }
         return
       case 'losses':
         this.losses = Math.max(this.losses, change.events)

@@ -231,7 +231,7 @@ export class FakeObserver {
       switches: {
         monitoringOn: this.monitoringOn,
         reactingOn: this.reactingOn,
-        reactors: ['nop', 'printk', 'panic']
+        reactors: ['nop', 'printk', 'panic'], stacks: false
       },
       monitors: this.connected ? [...this.monitors] : [],
       simulator: this.connected

@@ -87,7 +87,8 @@ export class Panel {
   readonly switches = shallowRef<Switches>({
     monitoringOn: true,
     reactingOn: null,
-    reactors: null
+    reactors: null,
+    stacks: false
   })
   readonly monitors = shallowRef<readonly MonitorInfo[]>([])
   readonly simulator = shallowRef<SimulatorStatus | null>(null)

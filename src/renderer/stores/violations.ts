@@ -5,8 +5,8 @@ export interface ViolationGroup {
   readonly key: string
   readonly monitor: number
   count: number
-  /** Sequence of the first and the newest of the group. */
-  readonly firstSeq: number
+  /** The first and the newest of the group. */
+  readonly first: Violation
   newest: Violation
   /** The newest ones in full, oldest first; at most KEPT. */
   readonly kept: Violation[]
@@ -61,7 +61,7 @@ export class ViolationStore {
       key,
       monitor: violation.monitor,
       count: 1,
-      firstSeq: violation.seq,
+      first: violation,
       newest: violation,
       kept: [violation]
     })
