@@ -1,3 +1,4 @@
+import type { KioskSettings } from './kiosk'
 import type { ModelRequest } from './model-files'
 import type { RecordingRequest } from './recordings'
 import type { ClientMessage } from './requests'
@@ -45,5 +46,10 @@ export interface PreloadApi {
     pathOf(file: object): string
   }
   /** Facts about the program that do not change while it runs. */
-  readonly about: { readonly version: string; readonly platform: string }
+  readonly about: {
+    readonly version: string
+    readonly platform: string
+    /** How the story of a kiosk is told; null: the program is the panel. */
+    readonly kiosk: KioskSettings | null
+  }
 }

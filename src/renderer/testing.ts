@@ -30,7 +30,7 @@ export class FakePort {
       onCommand: () => () => undefined,
       pathOf: () => ''
     },
-    about: { version: 'test', platform: 'test' }
+    about: { version: 'test', platform: 'test', kiosk: null }
   }
 
   send(message: ServerMessage): void {

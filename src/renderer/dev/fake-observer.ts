@@ -131,7 +131,7 @@ export class FakeObserver {
         onCommand: () => () => undefined,
         pathOf: () => ''
       },
-      about: { version: 'dev', platform: 'fake' }
+      about: { version: 'dev', platform: 'fake', kiosk: null }
     }
     setInterval(() => this.frame(), 16)
   }
@@ -231,7 +231,8 @@ export class FakeObserver {
       switches: {
         monitoringOn: this.monitoringOn,
         reactingOn: this.reactingOn,
-        reactors: ['nop', 'printk', 'panic'], stacks: false
+        reactors: ['nop', 'printk', 'panic'],
+        stacks: false
       },
       monitors: this.connected ? [...this.monitors] : [],
       simulator: this.connected

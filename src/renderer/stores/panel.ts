@@ -282,9 +282,14 @@ export class Panel {
     }
   }
 
+  /** Virtual time of the simulated kernel since its boot, [s, ns], of the newest message. */
+  get simulatorTime(): readonly [number, number] | null {
+    return this.newestSimulator?.time ?? null
+  }
+
   /** Connects; of a simulated kernel with a fault, the monitor that reports it is then enabled. */
-  async connect(target: TargetSpec): Promise<boolean> {
-    rememberTarget(this.settings, target)
+  async connect(target: TargetSpec, remember = true): Promise<boolean> {
+    if (remember) rememberTarget(this.settings, target)
     this.asked = target
     const scenario = target.kind === 'sim' ? target.settings.scenario : undefined
     this.booting = this.scenarios.value.find((one) => one.name === scenario) ?? null
