@@ -106,7 +106,8 @@ export const change = z.discriminatedUnion('op', [
     op: z.literal('switch'),
     which: z.enum(['monitoring_on', 'reacting_on']),
     on: z.boolean()
-  })
+  }),
+  z.strictObject({ op: z.literal('stacks'), on: z.boolean() })
 ])
 export type Change = z.infer<typeof change>
 
