@@ -19,6 +19,10 @@ export const filterTexts = {
   noNamed: (field: string, value: string, names: readonly string[]) =>
     `${field}: expected ${oneOf(names)}, not ${quoted(value)}.`,
   oneNumber: (field: string, sign: string) => `${field}${sign} expects one number.`,
+  noSuch: (field: string, value: string, known: readonly string[]) =>
+    `no ${field} here is called ${quoted(value)}; there are ${known.slice(0, 8).join(', ')}${known.length > 8 ? ' …' : ''}.`,
+  clear: 'Show all',
+  noneMatch: 'Nothing matches the filter.',
   noName: (field: string, value: string, known: readonly string[]) =>
     `no ${field} of this monitor is called ${quoted(value)}; there are ${known.slice(0, 8).join(', ')}${known.length > 8 ? ' …' : ''}.`
 }
