@@ -349,7 +349,7 @@ export class Panel {
     const before = this.target.value
     this.live.length = 0
     this.rates.length = 0
-    this.violations.clear()
+    this.violations.clear(batch.target?.generation === before.generation)
     this.log.clear()
     this.events.clear()
     this.lanes.clear()
