@@ -17,11 +17,13 @@ if (api) {
     subscribe: (listener) => line.subscribe(listener),
     models: api.models,
     recordings: api.recordings,
+    settings: api.settings,
     about: api.about
   })
   const editor = new EditorSession(panel, api.models)
   createApp(App).provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()
+  window.addEventListener('pagehide', () => void panel.settingsMirror.flush())
   obeyMenu(editor, api.models)
   void editor.restore()
 } else {
