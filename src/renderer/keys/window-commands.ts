@@ -1,4 +1,5 @@
 import { nextTick } from 'vue'
+import { settingsCommands } from '../features/settings/settings-commands'
 import { useEditor } from '../editor/session'
 import { connectOpen, paletteOpen, scenariosOpen, shortcutsOpen } from '../stores/dialogs'
 import type { Command } from '../stores/commands'
@@ -38,6 +39,7 @@ export function useWindowCommands(): void {
   useCommands(
     ...dialogCommands(),
     ...themeCommands(panel),
+    ...settingsCommands(panel),
     ...targetCommands(panel),
     ...monitorCommands(panel, () => !editor.shown.value),
     ...PANES.map(([pane, keys]): Command => ({
