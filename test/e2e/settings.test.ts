@@ -79,6 +79,44 @@ describe('the settings file', () => {
     await second.page.locator(`${html('density', 'compact')}[data-motion="off"]`).waitFor()
   })
 
+  it('closes panes that their edge opens again, and a narrow window has drawers', async () => {
+    const { profile, file } = profileWith('{\n  "theme": "dark"\n}\n')
+    const { page, app, problems } = await launch({ profile })
+    const row = page.getByTestId('monitor-row-wip')
+    await row.waitFor()
+    const border = page.getByTestId('side-pane-left').getByRole('separator')
+    await border.focus()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => readFileSync(file, 'utf8')).toContain('"leftWidth": 344')
+    await border.dblclick()
+    await expect.poll(() => readFileSync(file, 'utf8')).toContain('"leftWidth": 328')
+    await page.keyboard.press('Control+b')
+    await page.getByTestId('edge-left').click()
+    await row.waitFor()
+    await picture(page, 'panes-1440')
+
+    await app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.setSize(900, 700)
+    })
+    await row.waitFor({ state: 'detached' })
+    await picture(page, 'panes-900')
+    await page.keyboard.press('/')
+    await row.waitFor()
+    await picture(page, 'panes-900-drawer')
+    await page.keyboard.press('Escape')
+    await row.waitFor({ state: 'detached' })
+    await page.getByTestId('edge-right').click()
+    await page.getByTestId('side-pane-right').waitFor()
+    await page.getByTestId('drawer-behind').click({ position: { x: 200, y: 200 } })
+    await page.getByTestId('side-pane-right').waitFor({ state: 'detached' })
+    // What is remembered is the arrangement of the wide window.
+    await app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.setSize(1440, 900)
+    })
+    await row.waitFor()
+    expect(problems).toEqual([])
+  })
+
   it('takes over what an earlier version kept in the page', async () => {
     const profile = temporaryProfile()
     const first = await launch({ profile })

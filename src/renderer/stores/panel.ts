@@ -32,6 +32,7 @@ import { texts } from '../texts'
 import { MonitorLive } from './columns'
 import { Commands, type Command } from './commands'
 import { Lanes } from './lanes'
+import { Layout } from './layout'
 import { PastStore } from './past'
 import { Pins } from './pins'
 import { Rate, SAMPLE_MS } from './rates'
@@ -84,6 +85,8 @@ export const TICK_MS = 100
 export class Panel {
   /** What the user set and arranged; a change here reaches the file. */
   readonly settings: Settings
+  /** Which panes are there. */
+  readonly layout: Layout
   /** The file of the settings. */
   readonly settingsMirror: SettingsMirror
   readonly target = shallowRef<TargetStatus>(NO_TARGET)
@@ -177,6 +180,7 @@ export class Panel {
     this.recordings = api.recordings
     this.settingsMirror = createSettings(api.settings, globalThis.localStorage)
     this.settings = this.settingsMirror.values
+    this.layout = markRaw(new Layout(this.settings))
     this.frames = markRaw(new FrameLoop(raf))
     this.bridge = markRaw(
       new Bridge(api, {

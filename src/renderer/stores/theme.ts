@@ -1,4 +1,5 @@
 import { watchEffect } from 'vue'
+import { applyDensity } from '../ui/density'
 import type { Settings } from './settings'
 
 /**
@@ -14,8 +15,8 @@ export function followTheme(settings: Settings): () => void {
     const { dataset } = document.documentElement
     dataset.theme = theme === 'light' || (theme === 'system' && light.matches) ? 'light' : 'dark'
     dataset.motion = motion === 'off' || (motion === 'system' && still.matches) ? 'off' : 'on'
-    dataset.density = density
     dataset.colours = colours
+    applyDensity(density, document.documentElement)
   }
   const stop = watchEffect(apply)
   light.addEventListener('change', apply)
