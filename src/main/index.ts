@@ -18,6 +18,7 @@ import { ownArguments, parseOptions, usage, UsageError } from './options'
 import { installRecordings } from './recordings'
 import { registerScheme, serveFolder } from './protocol'
 import { takeScreenshot } from './screenshot'
+import { installSettings } from './settings/install'
 import { openWindow } from './window'
 
 /** out/, where the build put the program. */
@@ -71,6 +72,7 @@ function open(options: ProgramOptions): void {
   hardenSession(session.defaultSession)
   serveFolder(session.defaultSession, join(out, 'renderer'))
   let window: BrowserWindow | undefined
+  installSettings(() => window)
   installMenu(
     (command) => {
       window?.webContents.mainFrame.send(channelModelCommand, command)

@@ -6,6 +6,9 @@ import {
   channelPort,
   channelRecordingCommand,
   channelRecordings,
+  channelSettings,
+  channelSettingsChanged,
+  channelSettingsNow,
   channelWantPort
 } from '../contract/channels'
 import type { KioskSettings } from '../contract/kiosk'
@@ -59,6 +62,12 @@ const api: PreloadApi = {
     ask: (request) => ipcRenderer.invoke(channelRecordings, request),
     onCommand: (listener) => onCommand(channelRecordingCommand, listener),
     pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : '')
+  },
+  settings: {
+    // The page's first paint already has the user's theme and panes.
+    now: () => ipcRenderer.sendSync(channelSettingsNow) as unknown,
+    ask: (request) => ipcRenderer.invoke(channelSettings, request),
+    onChange: (listener) => onCommand(channelSettingsChanged, listener)
   },
   about: {
     version: process.argv.find((text) => text.startsWith(version))?.slice(version.length) ?? '',

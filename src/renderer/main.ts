@@ -18,6 +18,7 @@ if (api) {
     subscribe: (listener) => line.subscribe(listener),
     models: api.models,
     recordings: api.recordings,
+    settings: api.settings,
     about: api.about
   })
   const editor = new EditorSession(panel, api.models)
@@ -25,6 +26,7 @@ if (api) {
   const app = kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk })
   app.provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()
+  window.addEventListener('pagehide', () => void panel.settingsMirror.flush())
   obeyMenu(editor, api.models)
   void editor.restore()
 } else {

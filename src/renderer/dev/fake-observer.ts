@@ -8,6 +8,7 @@ import STALL from '../../../models/stall.dot?raw'
 import STS from '../../../models/sts.dot?raw'
 import WIP from '../../../models/wip.dot?raw'
 import WWNR from '../../../models/wwnr.dot?raw'
+import { FakeSettings } from './fake-settings'
 
 /*
  * Plays the observer's side of the contract with invented data, so that the
@@ -131,6 +132,7 @@ export class FakeObserver {
         onCommand: () => () => undefined,
         pathOf: () => ''
       },
+      settings: new FakeSettings().api,
       about: { version: 'dev', platform: 'fake', kiosk: null }
     }
     setInterval(() => this.frame(), 16)

@@ -32,12 +32,13 @@ import { texts } from '../texts'
 import { MonitorLive } from './columns'
 import { Commands, type Command } from './commands'
 import { Lanes } from './lanes'
+import { Layout } from './layout'
 import { PastStore } from './past'
 import { Pins } from './pins'
 import { Rate, SAMPLE_MS } from './rates'
 import { Ring } from './ring'
 import { Since } from './since'
-import { createSettings, rememberTarget } from './settings'
+import { createSettings, rememberTarget, type Settings, type SettingsMirror } from './settings'
 import { TargetClock } from './target-clock'
 import { TerminalLine } from './terminal'
 import { TimelineView } from './timeline'
@@ -82,7 +83,12 @@ export const TICK_MS = 100
 
 /** Everything that the window knows. Live data is raw; `tick` and the shallow refs say when to look again. */
 export class Panel {
-  readonly settings = createSettings(globalThis.localStorage)
+  /** What the user set and arranged; a change here reaches the file. */
+  readonly settings: Settings
+  /** Which panes are there. */
+  readonly layout: Layout
+  /** The file of the settings. */
+  readonly settingsMirror: SettingsMirror
   readonly target = shallowRef<TargetStatus>(NO_TARGET)
   readonly switches = shallowRef<Switches>({
     monitoringOn: true,
@@ -173,6 +179,9 @@ export class Panel {
       requestAnimationFrame(callback)
   ) {
     this.recordings = api.recordings
+    this.settingsMirror = createSettings(api.settings, globalThis.localStorage)
+    this.settings = this.settingsMirror.values
+    this.layout = markRaw(new Layout(this.settings))
     this.frames = markRaw(new FrameLoop(raf))
     this.bridge = markRaw(
       new Bridge(api, {
