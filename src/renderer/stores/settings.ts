@@ -1,6 +1,7 @@
 import { reactive, watch } from 'vue'
 import { z } from 'zod'
 import { targetSpec, type TargetSpec } from '../../contract/requests'
+import { GROUPINGS, SORTINGS } from './violation-groups'
 
 /** How the table of instances is arranged; columns by their keys, widths in px. */
 const instanceTable = z.object({
@@ -14,6 +15,12 @@ const instanceTable = z.object({
     .catch(() => []),
   widths: z.record(z.string().max(40), z.number().min(1).max(4000)).catch(() => ({})),
   hidesExited: z.boolean().catch(false)
+})
+
+/** How the list of violations is arranged. */
+const violationList = z.object({
+  grouping: z.enum(GROUPINGS).catch('cause'),
+  sorting: z.enum(SORTINGS).catch('newest')
 })
 
 const settingsSchema = z.object({
@@ -33,6 +40,7 @@ const settingsSchema = z.object({
   folded: z.array(z.string().max(80)).max(200).catch([]),
   // A new object for each: what is read is changed later.
   instanceTable: instanceTable.catch(() => instanceTable.parse({})),
+  violationList: violationList.catch(() => violationList.parse({})),
   /** Ids of the commands that were chosen in the palette last, newest first. */
   recentCommands: z.array(z.string().max(200)).max(12).catch([]),
   sshPort: z.number().int().min(1).max(65535).nullable().catch(null),

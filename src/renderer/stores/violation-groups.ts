@@ -94,6 +94,11 @@ export class ViolationGroups {
     this.epoch = -1
   }
 
+  /** Looks at all of them again with the next update: the answer of the test has changed. */
+  forget(): void {
+    this.epoch = -1
+  }
+
   /** Takes in what has come, and what had to go. */
   update(): void {
     const { rows } = this
