@@ -32,15 +32,21 @@ export const eventTexts = {
   monitorHelp: (monitor: string) => `Show ${monitor} in the automaton, and follow the instance`,
   violationHelp: 'Show the violation',
   violation: 'Violation',
+  noViolation:
+    'The violation of this line is not in the list: it has not arrived, or is no longer kept.',
   rvOnly: 'RV only',
   rvOnlyHelp: 'Lines that RV printed (they begin with rv:)',
   level: 'Level',
   levelFrom: (name: string) => `${name} and above`,
   allLevels: 'All levels',
+  /** Letters of the levels: neither two alike nor a colour alone. */
+  levelLetters: ['!', 'A', 'C', 'E', 'W', 'N', 'I', 'D'],
   copy: 'Copy what is listed',
   copied: (n: string) => (n === '1' ? '1 line is copied.' : `${n} lines are copied.`),
   copyFailed: 'The clipboard did not take the text.',
-  listHint: 'Arrows choose, Enter shows the moment in all views, V the violation',
+  listHint:
+    'Arrows choose, Enter shows the moment in all views, I the instance, X the violation, Ctrl+C copies',
+  logListHint: 'Arrows choose, Enter shows the moment in all views, X the violation, Ctrl+C copies',
   commands: {
     filter: 'Event log: filter',
     filterLog: 'Kernel log: filter',

@@ -40,6 +40,11 @@ const settingsSchema = z.object({
   folded: z.array(z.string().max(80)).max(200).catch([]),
   // A new object for each: what is read is changed later.
   instanceTable: instanceTable.catch(() => instanceTable.parse({})),
+  /** Columns of the event log that are not shown. */
+  eventColumnsHidden: z
+    .array(z.string().max(40))
+    .max(40)
+    .catch(() => ['apart']),
   violationList: violationList.catch(() => violationList.parse({})),
   /** Ids of the commands that were chosen in the palette last, newest first. */
   recentCommands: z.array(z.string().max(200)).max(12).catch([]),
