@@ -10,6 +10,8 @@ export const eventTexts = {
     placeholder: 'Filter: a word, level<=warn, monitor:…',
     help: 'A word is looked for in the text. Also level<=warn (warn and what is more severe), level:err,crit, monitor:wip, state:…, event:…, time>10s, is:rv; - before a part turns it round.'
   },
+  noneMatch: (n: string) =>
+    `None of the newest ${n} events matches. Those that do are listed as they come.`,
   shown: (n: string, of: string) => `${n} of ${of}`,
   paused: (n: string) => (n === '0' ? 'Paused' : `Paused · ${n} new`),
   pausedHelp: 'The list stands still while you look at older lines. Nothing is lost by it.',
@@ -17,7 +19,6 @@ export const eventTexts = {
   past: (time: string) => `As of ${time} s`,
   notKept: (n: string) =>
     n === '1' ? '1 was not kept for display' : `${n} were not kept for display`,
-  olderGone: (n: string) => `The newest ${n} are listed.`,
   columns: {
     time: 'Time',
     apart: 'Since last',

@@ -27,8 +27,20 @@ export function filterCommands(panel: Panel, inMonitors: Partial<Command>): Comm
     title,
     run: async () => {
       show()
-      await nextTick()
-      document.getElementById(field)?.focus()
+      await focusWhenThere(field)
     }
   }))
+}
+
+/** A pane that is opened has its contents some ticks later; an empty list has no filter. */
+const TICKS = 10
+
+async function focusWhenThere(id: string): Promise<void> {
+  for (let tick = 0; tick < TICKS; tick++) {
+    await nextTick()
+    const field = document.getElementById(id)
+    if (!field) continue
+    field.focus()
+    return
+  }
 }

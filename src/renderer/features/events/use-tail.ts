@@ -36,45 +36,53 @@ export function useTail<R>({ list, source, test, timeOf }: TailOptions<R>) {
   /** Row that the keyboard is at; null: none. */
   const chosen: ShallowRef<R | null> = shallowRef(null)
   const isPaused = computed(() => !atEnd.value || panel.moment.value !== null)
-  /** Rows ever pushed when the list stood still. */
-  let end = 0
-  let frozen: readonly R[] = []
-  let frozenBy: unknown
+  /** Rows that fit, the newest last; not reactive: `collect` says when it has changed. */
+  let kept: R[] = []
+  let keptBy: unknown
+  /** Rows ever pushed that were looked at, and those of them that fitted. */
+  let upTo = 0
+  let fitted = 0
+  /** The rows as they are shown, and what had fitted by then. */
+  let still: readonly R[] = []
+  let stillAt = 0
 
-  function collect(upTo: number): R[] {
+  /**
+   * Looks at what has come. What fits stays even when the stream has gone far beyond it, so that
+   * rare rows gather while a flood of others goes by.
+   */
+  function collect(): void {
     const fits = test.value
-    const out: R[] = []
     const first = source.total - source.size
-    for (let i = 0; i < source.size && first + i < upTo; i++) {
-      const row = source.at(i)
-      if (row !== undefined && (fits === null || fits(row))) out.push(row)
+    // Another filter, or a target that is connected anew, begins with what the stream has.
+    if (keptBy !== fits || source.total < upTo) {
+      kept = []
+      keptBy = fits
+      upTo = first
+      fitted = 0
+      still = []
     }
-    return out
+    for (let i = Math.max(upTo, first); i < source.total; i++) {
+      const row = source.at(i - first)
+      if (row === undefined || (fits !== null && !fits(row))) continue
+      kept.push(row)
+      fitted++
+    }
+    upTo = source.total
+    if (kept.length > source.capacity) kept.splice(0, kept.length - source.capacity)
   }
 
-  const rows = computed((): readonly R[] => {
+  const shown = computed((): { rows: readonly R[]; fresh: number } => {
     panel.refresh()
-    // A target that is connected anew begins at 0.
-    const isStill = isPaused.value && source.total >= end && end > 0
-    if (isStill && frozenBy === test.value) return frozen
-    if (!isStill) end = source.total
-    frozenBy = test.value
-    frozen = collect(end)
-    return frozen
-  })
-  /** Rows that came since the list stands still, of those that fit; `more`: and others that are gone already. */
-  const fresh = computed((): { count: number; more: boolean } => {
-    panel.refresh()
-    if (!isPaused.value || rows.value.length === 0) return { count: 0, more: false }
-    const fits = test.value
-    const first = source.total - source.size
-    let count = 0
-    for (let i = Math.max(0, end - first); i < source.size; i++) {
-      const row = source.at(i)
-      if (row !== undefined && (fits === null || fits(row))) count++
+    collect()
+    if (!isPaused.value || still.length === 0) {
+      still = kept.slice()
+      stillAt = fitted
     }
-    return { count, more: first > end }
+    return { rows: still, fresh: fitted - stillAt }
   })
+  const rows = computed(() => shown.value.rows)
+  /** Rows that came since the list stands still, of those that fit. */
+  const fresh = computed(() => shown.value.fresh)
   /** Rows up to the shown moment, of those that are listed; all of them: now. */
   const until = computed(() => {
     const at = panel.moment.value

@@ -17,7 +17,7 @@ export function levelOf(filter: string): number | null {
 /** A filter that lets levels up to a number through; null: all. */
 export function withLevel(filter: string, level: number | null): string {
   const name = level === null ? undefined : LEVELS[level]
-  return joined(filter.replace(LEVEL, ' '), name === undefined ? '' : `level<=${name}`)
+  return joined(filter.replace(LEVEL, ''), name === undefined ? '' : `level<=${name}`)
 }
 
 /** Whether a filter asks for lines of RV. */
@@ -26,7 +26,7 @@ export function isRvOnly(filter: string): boolean {
 }
 
 export function withRvOnly(filter: string, isOn: boolean): string {
-  return joined(filter.replace(RV, ' '), isOn ? 'is:rv' : '')
+  return joined(filter.replace(RV, ''), isOn ? 'is:rv' : '')
 }
 
 function joined(filter: string, part: string): string {

@@ -1,4 +1,6 @@
 import { reportShown } from '../../stores/dialogs'
+import { keyOf } from '../../stores/violation-groups'
+import type { ViolationStore } from '../../stores/violations'
 import { texts } from '../../texts'
 import { copyText } from '../../ui/copy'
 import { reportOf } from '../violation-report'
@@ -13,7 +15,7 @@ export function useReport({ panel, store, shown }: ViolationsModel) {
     const cause = store.causeOf(violation.seq)
     const { lostKernel, lostLink } = panel.accounts.value
     const text = reportOf(violation, {
-      count: cause?.count ?? 1,
+      count: cause?.count ?? countOf(store, violation.seq),
       first: cause?.first,
       monitor,
       target: panel.target.value,
@@ -36,4 +38,12 @@ export function useReport({ panel, store, shown }: ViolationsModel) {
       return false
     }
   }
+}
+
+/** Violations of the same cause that are listed: more than so many causes are not counted one by one. */
+function countOf({ rows }: ViolationStore, seq: number): number {
+  const key = keyOf(rows, seq, 'cause')
+  let count = 0
+  for (const one of rows) if (keyOf(rows, one, 'cause') === key) count++
+  return count
 }
