@@ -312,8 +312,8 @@ export class Panel {
     const { asked, simulator } = this
     const base = asked?.kind === 'sim' ? asked.settings : (simulator.value ?? defaultSimulator)
     const { cpus, tasks, seed } = base
-    const parameters =
-      'parameters' in base && base.parameters ? { parameters: base.parameters } : {}
+    const given = base.parameters ?? {}
+    const parameters = Object.keys(given).length > 0 ? { parameters: given } : {}
     const scenario = name === null ? {} : { scenario: name }
     const settings = { cpus, tasks, seed, ...parameters, ...scenario }
     return this.connect({ kind: 'sim', settings })

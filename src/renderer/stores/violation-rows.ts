@@ -19,6 +19,8 @@ export class ViolationRows {
   lastSeq = 0
   /** Rows that were added since the connection. */
   received = 0
+  /** Rows that are listed. */
+  listed = 0
   /** Rows that are listed and not looked at. */
   unseen = 0
   /** Counts what makes all that was derived from the rows worthless. */
@@ -53,6 +55,7 @@ export class ViolationRows {
   clear(isSameConnection: boolean): void {
     this.lastSeq = 0
     this.received = 0
+    this.listed = 0
     this.unseen = 0
     this.oldest = 1
     this.epoch++
@@ -74,6 +77,7 @@ export class ViolationRows {
     const isKnown = c.seq[slot] === seq
     this.lastSeq = seq
     this.received++
+    this.listed++
     this.evict(seq - this.capacity + 1)
     c.seq[slot] = seq
     if (!isKnown) c.seen[slot] = 0
@@ -176,7 +180,9 @@ export class ViolationRows {
     const { seq, seen } = this.columns
     for (; this.oldest < before; this.oldest++) {
       const slot = this.slot(this.oldest)
-      if (seq[slot] === this.oldest && seen[slot] === 0) this.unseen--
+      if (seq[slot] !== this.oldest) continue
+      this.listed--
+      if (seen[slot] === 0) this.unseen--
     }
   }
 

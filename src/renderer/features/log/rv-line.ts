@@ -1,4 +1,6 @@
-import type { Violation } from '../../../contract/state'
+import type { LogLine } from '../../../contract/state'
+import type { ViolationRows } from '../../stores/violation-rows'
+import { nearestViolation } from '../violations/nearest'
 
 /** What a line of the kernel log says of a monitor. */
 export interface RvLine {
@@ -33,32 +35,31 @@ export function rvLine(text: string): RvLine | null {
 }
 
 /**
- * Two clocks tell the time of a violation and of its line (trace clock and printk's), and the text is
- * printed after the violation was traced: they are this close, ns.
+ * Two clocks tell the time of a violation and of its line (the trace clock and printk's), and the text
+ * is printed after the violation was traced: they are this close, ns.
  */
 const APART_NS = 50e6
 
-/** The violation that a line of the kernel log is about: the closest one that says the same; null: none is known. */
+/** Whether a line tells of a violation, rather than of something else of RV. */
+export function tellsViolation(text: string): boolean {
+  return (rvLine(text)?.monitor ?? '') !== ''
+}
+
+/** The violation that a line of the kernel log is about: the closest one that says the same. */
 export function violationOfLine(
-  line: { readonly sec: number; readonly usec: number; readonly text: string },
-  violations: Iterable<Violation>,
-  monitorName: (monitor: number) => string
-): Violation | null {
+  line: Pick<LogLine, 'sec' | 'usec' | 'text'>,
+  rows: ViolationRows,
+  monitorName: (monitor: number) => string | undefined
+): number | undefined {
   const said = rvLine(line.text)
-  if (!said || said.monitor === '') return null
-  const time = line.sec * 1e9 + line.usec * 1e3
-  let best: Violation | null = null
-  let least = APART_NS
-  for (const one of violations) {
-    if (monitorName(one.monitor) !== said.monitor) continue
-    if (said.event !== '' && said.event !== one.event) continue
-    if (said.state !== '' && said.state !== one.state) continue
-    if (said.pid !== null && said.pid !== one.id) continue
-    const apart = Math.abs(one.sec * 1e9 + one.nsec - time)
-    if (apart <= least) {
-      best = one
-      least = apart
-    }
-  }
-  return best
+  if (!said || said.monitor === '') return undefined
+  return nearestViolation(rows, line.sec * 1e9 + line.usec * 1e3, APART_NS, (seq) => {
+    const isSame = (text: string, other: string): boolean => text === '' || text === other
+    return (
+      monitorName(rows.monitor(seq)) === said.monitor &&
+      isSame(said.event, rows.event(seq)) &&
+      isSame(said.state, rows.state(seq)) &&
+      (said.pid === null || said.pid === rows.id(seq))
+    )
+  })
 }
