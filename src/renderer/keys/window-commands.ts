@@ -1,5 +1,6 @@
 import { nextTick } from 'vue'
 import { settingsCommands } from '../features/settings/settings-commands'
+import { editorCommands } from '../editor/editor-commands'
 import { useEditor } from '../editor/session'
 import { connectOpen, paletteOpen, scenariosOpen, shortcutsOpen } from '../stores/dialogs'
 import type { Command } from '../stores/commands'
@@ -40,6 +41,7 @@ export function useWindowCommands(): void {
     ...dialogCommands(),
     ...themeCommands(panel),
     ...settingsCommands(panel),
+    ...editorCommands(editor),
     ...targetCommands(panel),
     ...monitorCommands(panel, () => !editor.shown.value),
     ...PANES.map(([pane, keys]): Command => ({

@@ -34,6 +34,11 @@ export interface Command {
   readonly words?: string
   /** True: a key that is held down does it again and again. */
   readonly repeats?: boolean
+  /**
+   * True: its keys are heard before the part that has the focus hears them, and typed text does not
+   * get them.
+   */
+  readonly first?: boolean
   /** Part of the window in which it is possible: commands of different parts may share keys. */
   readonly scope?: 'monitors' | 'editor'
   readonly run: () => unknown

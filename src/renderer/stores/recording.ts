@@ -1,5 +1,5 @@
-import { computed, onMounted, onUnmounted, type ComputedRef } from 'vue'
-import { recordingCommand, recordingReply } from '../../contract/recordings'
+import { computed, type ComputedRef } from 'vue'
+import { recordingReply } from '../../contract/recordings'
 import { recordingTexts as t } from '../texts-recording'
 import { useCommands, usePanel, type Panel } from './panel'
 
@@ -70,15 +70,4 @@ export function useRecordingCommands(): void {
       run: () => toggleRecording(panel)
     }
   )
-  let stop: () => void = () => undefined
-  onMounted(() => {
-    stop = panel.recordings.onCommand((command) => {
-      const parsed = recordingCommand.safeParse(command)
-      if (!parsed.success) return
-      panel.commands.run(parsed.data === 'open' ? 'target.openRecording' : 'target.record')
-    })
-  })
-  onUnmounted(() => {
-    stop()
-  })
 }
