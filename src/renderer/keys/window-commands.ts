@@ -1,4 +1,5 @@
 import { nextTick } from 'vue'
+import { changeCommands } from '../features/change-commands'
 import { settingsCommands } from '../features/settings/settings-commands'
 import { editorCommands } from '../editor/editor-commands'
 import { useEditor } from '../editor/session'
@@ -43,6 +44,7 @@ export function useWindowCommands(): void {
     ...settingsCommands(panel),
     ...editorCommands(editor),
     ...targetCommands(panel),
+    ...changeCommands(panel),
     ...monitorCommands(panel, () => !editor.shown.value),
     ...PANES.map(([pane, keys]): Command => ({
       ...inMonitors,
@@ -50,6 +52,7 @@ export function useWindowCommands(): void {
       group: 'views',
       keys: [keys],
       title: () => t.pane(t.panes[pane], panel.layout.isOpen(pane)),
+      always: t.paneAlways(t.panes[pane]),
       run: () => {
         panel.layout.toggle(pane)
       }
@@ -70,6 +73,7 @@ export function useWindowCommands(): void {
       group: 'models',
       keys: ['g o'],
       title: () => t.editor(editor.shown.value),
+      always: t.editorAlways,
       run: () => {
         if (editor.shown.value) editor.hide()
         else editor.show()
@@ -262,6 +266,7 @@ function monitorCommands(panel: Panel, shown: () => boolean): Command[] {
         const monitor = selected()
         return monitor ? t.toggle(monitor.fullName, monitor.enabled) : t.toggleNone
       },
+      always: t.toggleNone,
       keys: ['Ctrl+E'],
       enabled: () => any.enabled() && panel.target.value.phase === 'connected',
       why: () => (selected() ? keyTexts.palette.notConnected : t.noMonitor),

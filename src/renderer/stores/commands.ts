@@ -20,6 +20,8 @@ export interface Command {
   readonly group: CommandGroup
   /** What it does, as the palette shows it. */
   readonly title: string | (() => string)
+  /** What it does whatever the state, for the documentation; absent: the title says it. */
+  readonly always?: string
   /**
    * Key combinations as `Ctrl+K`, `Shift+F3`, `g t` (one after the other) or `/`: modifiers in the
    * order Ctrl, Alt, Shift, Meta, then `KeyboardEvent.key`. Single letters act only while nothing

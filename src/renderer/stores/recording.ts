@@ -65,6 +65,7 @@ export function useRecordingCommands(): void {
       id: 'target.record',
       group: 'target',
       title: () => (panel.recorder.value?.recording === true ? t.stop : t.record),
+      always: t.recordAlways,
       keys: ['Ctrl+Shift+E'],
       enabled: () => can.value,
       run: () => toggleRecording(panel)
