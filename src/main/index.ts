@@ -4,13 +4,14 @@ import type { BrowserWindow } from 'electron'
 import { app, ipcMain, session } from 'electron'
 import {
   channelGone,
-  channelModelCommand,
+  channelMenu,
+  channelMenuChoice,
   channelPort,
-  channelRecordingCommand,
   channelWantPort
 } from '../contract/channels'
+import { menuEntries } from '../contract/menu'
 import { hardenContents, hardenSession, isTrustedSender } from './hardening'
-import { installMenu } from './menu'
+import { AppMenu } from './menu'
 import { installModelDesk } from './models/install'
 import { ObserverHost } from './observer-host'
 import type { ProgramOptions } from './options'
@@ -73,14 +74,14 @@ function open(options: ProgramOptions): void {
   serveFolder(session.defaultSession, join(out, 'renderer'))
   let window: BrowserWindow | undefined
   installSettings(() => window)
-  installMenu(
-    (command) => {
-      window?.webContents.mainFrame.send(channelModelCommand, command)
-    },
-    (command) => {
-      window?.webContents.mainFrame.send(channelRecordingCommand, command)
-    }
-  )
+  const menu = new AppMenu((id) => {
+    window?.webContents.mainFrame.send(channelMenuChoice, id)
+  })
+  ipcMain.on(channelMenu, (event, message: unknown) => {
+    if (window === undefined || !isTrustedSender(event.senderFrame, window.webContents)) return
+    const entries = menuEntries.safeParse(message)
+    if (entries.success) menu.tell(entries.data)
+  })
   const builtIn = join(dirname(out), 'models')
   const own = options.models === undefined ? undefined : resolve(options.models)
   const models = own === undefined ? [builtIn] : [builtIn, own]

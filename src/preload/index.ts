@@ -1,10 +1,10 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import {
   channelGone,
-  channelModelCommand,
+  channelMenu,
+  channelMenuChoice,
   channelModels,
   channelPort,
-  channelRecordingCommand,
   channelRecordings,
   channelSettings,
   channelSettingsChanged,
@@ -55,13 +55,17 @@ const api: PreloadApi = {
     onGone: (listener) => onCommand(channelGone, listener)
   },
   models: {
-    ask: (request) => ipcRenderer.invoke(channelModels, request),
-    onCommand: (listener) => onCommand(channelModelCommand, listener)
+    ask: (request) => ipcRenderer.invoke(channelModels, request)
   },
   recordings: {
     ask: (request) => ipcRenderer.invoke(channelRecordings, request),
-    onCommand: (listener) => onCommand(channelRecordingCommand, listener),
     pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : '')
+  },
+  menu: {
+    tell: (entries) => {
+      ipcRenderer.send(channelMenu, entries)
+    },
+    onChoose: (listener) => onCommand(channelMenuChoice, listener)
   },
   settings: {
     // The page's first paint already has the user's theme and panes.

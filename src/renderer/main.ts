@@ -3,7 +3,8 @@ import './ui/styles'
 import App from './App.vue'
 import KioskApp from './story/KioskApp.vue'
 import { openObserverLine } from './bridge/open-line'
-import { obeyMenu } from './editor/menu'
+import { keepDraft } from './editor/keep-draft'
+import { followMenu } from './keys/menu-line'
 import { EditorSession, sessionKey } from './editor/session'
 import { Panel, panelKey } from './stores/panel'
 import { texts } from './texts'
@@ -18,6 +19,7 @@ if (api) {
     subscribe: (listener) => line.subscribe(listener),
     models: api.models,
     recordings: api.recordings,
+    menu: api.menu,
     settings: api.settings,
     about: api.about
   })
@@ -27,7 +29,8 @@ if (api) {
   app.provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()
   window.addEventListener('pagehide', () => void panel.settingsMirror.flush())
-  obeyMenu(editor, api.models)
+  followMenu(panel.commands, api.menu)
+  keepDraft(editor)
   void editor.restore()
 } else {
   document.body.append(texts.app.noBridge)

@@ -49,7 +49,7 @@ describe('a recording', () => {
     expect(statSync(file).size).toBeGreaterThan(1000)
     const live = await page.getByTestId('violations').innerText()
 
-    await menu(panel, '&Open recording…')
+    await menu(panel, 'Open recording…')
     await page.getByTestId('recording-badge').waitFor()
     await connected(page)
     await page.getByTestId('violation-count').first().waitFor()
