@@ -25,7 +25,8 @@ if (api) {
   })
   const editor = new EditorSession(panel, api.models)
   const { kiosk } = api.about
-  const app = kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk, beat: api.kioskBeat })
+  const app =
+    kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk, beat: api.kioskBeat })
   app.provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()
   window.addEventListener('pagehide', () => void panel.settingsMirror.flush())
