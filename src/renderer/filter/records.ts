@@ -55,7 +55,7 @@ function testOf<R, T extends string, N extends string, M extends string>(
     }
     case 'text': {
       const { field } = term
-      const known = access.known?.(field)?.map((name) => name.toLowerCase())
+      const known = unique(access.known?.(field))
       const missing = term.any.find(
         ({ text }) => known && known.length > 0 && !known.some((name) => name.includes(text))
       )
@@ -76,6 +76,11 @@ function testOf<R, T extends string, N extends string, M extends string>(
       return (record) => access.is(record, mark)
     }
   }
+}
+
+/** In lower case, and none twice. */
+function unique(names: readonly string[] | undefined): string[] | undefined {
+  return names && [...new Set(names.map((name) => name.toLowerCase()))]
 }
 
 function fits(text: string, { text: wanted, isWhole }: Wanted): boolean {

@@ -61,6 +61,8 @@ export function keyOf(rows: ViolationRows, seq: number, grouping: Grouping): str
 }
 
 function edgeKey(rows: ViolationRows, seq: number): string {
+  // State and event of a formula's violation are known only when it is complete, and are sets.
+  if (rows.kind(seq) === 'ltl') return `${String(rows.monitor(seq))}|ltl`
   return `${String(rows.monitor(seq))}|${rows.kind(seq)}|${rows.state(seq)}|${rows.event(seq)}`
 }
 

@@ -103,6 +103,8 @@ export class ViolationRows {
     if (!this.has(seq)) return
     const slot = this.slot(seq)
     this.columns.label[slot] = this.intern(violation.label)
+    this.columns.state[slot] = this.intern(violation.state)
+    this.columns.event[slot] = this.intern(violation.event)
     this.columns.stack[slot] = violation.stack.length > 0 ? 1 : 0
   }
 

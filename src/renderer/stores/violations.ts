@@ -23,6 +23,7 @@ export const MAX_GROUPS = 2000
 export function causeKey(v: Violation): string {
   // As keyOf makes it of columns.
   const instance = v.id === null ? `cpu${String(v.cpu)}` : `id${String(v.id)}`
+  if (v.kind === 'ltl') return `${String(v.monitor)}|ltl|${instance}`
   return `${String(v.monitor)}|${v.kind}|${v.state}|${v.event}|${instance}`
 }
 

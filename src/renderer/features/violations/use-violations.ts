@@ -11,6 +11,7 @@ import {
 } from '../../stores/violation-groups'
 import { showMoment } from '../timeline/jumps'
 import { steadySpan, type Span } from './histogram'
+import { OlderViolations } from './older'
 import { shownViolation } from './outline'
 import { violationFilter } from './violation-filter'
 
@@ -99,6 +100,7 @@ export function useViolations() {
   })
   again()
 
+  const older = new OlderViolations(panel)
   const open = computed(() => {
     // Read for when to look again: groups are raw.
     const isKnown = version.value >= 0 && looking.open !== null
@@ -111,7 +113,9 @@ export function useViolations() {
   })
   const shown = computed((): Violation | undefined => {
     panel.refresh()
-    return chosen.value === undefined ? undefined : shownViolation(store, chosen.value)
+    const { value: seq } = chosen
+    if (seq === undefined) return undefined
+    return store.full(seq) ?? older.get(seq) ?? shownViolation(store, seq)
   })
 
   /** Opens a group, or none; what was in the one that is left counts as seen. */
@@ -201,6 +205,7 @@ export function useViolations() {
     open,
     chosen,
     shown,
+    older,
     span,
     moment,
     show,
