@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'renderer',
           environment: 'happy-dom',
           include: ['src/renderer/**/*.test.ts'],
+          // Style sheets are read as they are by the test of their colours.
+          css: { include: [/\.css\?raw$/] },
           testTimeout: 30_000
         }
       },

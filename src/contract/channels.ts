@@ -17,3 +17,9 @@ export const channelModelCommand = 'rvpanel:model-command'
 export const channelRecordings = 'rvpanel:recordings'
 /** Main to preload: somebody chose a menu entry about recordings; the payload is a RecordingCommand. */
 export const channelRecordingCommand = 'rvpanel:recording-command'
+/** Preload asks main for the settings before the page is made; the answer is a SettingsState. */
+export const channelSettingsNow = 'rvpanel:settings-now'
+/** Preload asks main about settings; the reply is a SettingsReply. */
+export const channelSettings = 'rvpanel:settings'
+/** Main to preload: settings are other ones now; the payload is a SettingsState. */
+export const channelSettingsChanged = 'rvpanel:settings-changed'

@@ -1,6 +1,8 @@
+import type { KioskSettings } from './kiosk'
 import type { ModelRequest } from './model-files'
 import type { RecordingRequest } from './recordings'
 import type { ClientMessage } from './requests'
+import type { SettingsRequest } from './settings'
 
 /** The window's end of its line to the observer. */
 export interface ObserverEnd {
@@ -44,6 +46,20 @@ export interface PreloadApi {
     /** Path of a File that was dropped on the window; empty where it has none. */
     pathOf(file: object): string
   }
+  /** What the user set; main owns the file. */
+  readonly settings: {
+    /** The settings at this moment; the caller parses them with `settingsState`. */
+    now(): unknown
+    /** Asks main; the caller parses what comes with `settingsReply`. */
+    ask(request: SettingsRequest): Promise<unknown>
+    /** Calls `listener` with each new state, as after an edit of the file. Returns the way to stop. */
+    onChange(listener: (state: unknown) => void): () => void
+  }
   /** Facts about the program that do not change while it runs. */
-  readonly about: { readonly version: string; readonly platform: string }
+  readonly about: {
+    readonly version: string
+    readonly platform: string
+    /** How the story of a kiosk is told; null: the program is the panel. */
+    readonly kiosk: KioskSettings | null
+  }
 }

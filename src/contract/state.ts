@@ -109,7 +109,8 @@ export const change = z.discriminatedUnion('op', [
     op: z.literal('switch'),
     which: z.enum(['monitoring_on', 'reacting_on']),
     on: z.boolean()
-  })
+  }),
+  z.strictObject({ op: z.literal('stacks'), on: z.boolean() })
 ])
 export type Change = z.infer<typeof change>
 
@@ -134,6 +135,12 @@ export const simulatorStatus = z.strictObject({
   seed: z.int(),
   /** Name of the fault that it was booted with. */
   scenario: z.string().nullable(),
+  /** Parameters of monitors that it was booted with, by `MONITOR.PARAMETER`. */
+  parameters: z.record(z.string(), z.number()),
+  /** It runs to something by itself: to the end of a repeated run (virtual s since boot), or to what comes; null: it does not. */
+  task: z.strictObject({ kind: z.enum(['repeat', 'run']), end: z.number().nullable() }).nullable(),
+  /** How often something was done to it from outside since its boot: what a repeated run does again. */
+  acts: z.int(),
   paused: z.boolean(),
   /** Virtual seconds per second, as asked for. */
   speed: z.number(),

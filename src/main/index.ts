@@ -18,6 +18,7 @@ import { ownArguments, parseOptions, usage, UsageError } from './options'
 import { installRecordings } from './recordings'
 import { registerScheme, serveFolder } from './protocol'
 import { takeScreenshot } from './screenshot'
+import { installSettings } from './settings/install'
 import { openWindow } from './window'
 
 /** out/, where the build put the program. */
@@ -71,6 +72,7 @@ function open(options: ProgramOptions): void {
   hardenSession(session.defaultSession)
   serveFolder(session.defaultSession, join(out, 'renderer'))
   let window: BrowserWindow | undefined
+  installSettings(() => window)
   installMenu(
     (command) => {
       window?.webContents.mainFrame.send(channelModelCommand, command)
@@ -124,7 +126,8 @@ function open(options: ProgramOptions): void {
       preload: join(out, 'preload', 'index.cjs'),
       icon: join(dirname(out), 'resources', 'icon.png')
     },
-    options.screenshot === undefined
+    options.screenshot === undefined && options.kiosk === undefined,
+    options.kiosk
   )
   window.on('closed', () => {
     window = undefined

@@ -26,26 +26,21 @@ export class TraceInstance {
 
   /** Switches trace events of system `rv` on or off in this instance. */
   async setEvent(event: string, on: boolean): Promise<void> {
-    if (!/^[A-Za-z0-9_]+$/.test(event)) {
-      throw new TracefsError(
-        'EINVAL',
-        this.path,
-        'A trace event has a name of letters, digits and _.'
-      )
-    }
-    await this.#port.write(`${this.path}/events/rv/${event}/enable`, on ? '1' : '0', 'truncate')
+    await this.#port.write(`${this.#folder(event)}/enable`, on ? '1' : '0', 'truncate')
   }
 
-  /**
-   * Has the kernel record the stack behind each of an event's records, or no more. The trigger goes
-   * with its instance (event_trace_del_tracer of kernel/trace/trace_events.c).
-   */
+  /** Where the triggers of an event of system `rv` are. Throws EINVAL where that is no event's name. */
+  triggerPath(event: string): string {
+    return `${this.#folder(event)}/trigger`
+  }
+
+  /** Has the kernel record the stack behind each of an event's records, or no more. */
   async setStack(event: string, on: boolean): Promise<void> {
-    const path = `${this.path}/events/rv/${event}/trigger`
     try {
-      await this.#port.write(path, on ? 'stacktrace' : '!stacktrace', 'append')
+      const command = on ? 'stacktrace' : '!stacktrace'
+      await this.#port.write(this.triggerPath(event), command, 'append')
     } catch (error) {
-      // It is there already, or gone already.
+      // It is there already, or gone already (Linux 6.x says so).
       const wanted = on ? 'EEXIST' : 'ENOENT'
       if (!(error instanceof TracefsError) || error.code !== wanted) throw error
     }
@@ -111,5 +106,16 @@ export class TraceInstance {
     } catch {
       return undefined
     }
+  }
+
+  #folder(event: string): string {
+    if (!/^[A-Za-z0-9_]+$/.test(event)) {
+      throw new TracefsError(
+        'EINVAL',
+        this.path,
+        'A trace event has a name of letters, digits and _.'
+      )
+    }
+    return `${this.path}/events/rv/${event}`
   }
 }

@@ -115,15 +115,14 @@ export class Violations implements ErrorListener {
         case RecordKind.Lost: {
           const count = batch.id[i] ?? -1
           this.lost = this.lost === undefined || count < 0 ? undefined : this.lost + count
+          this.follow(batch, i)
           break
         }
         case RecordKind.Malformed:
           this.malformed++
           break
-        case RecordKind.Other:
-          this.#stackLine(batch, i)
-          break
         default:
+          this.follow(batch, i)
           break
       }
     }
@@ -132,6 +131,29 @@ export class Violations implements ErrorListener {
   /** Folds one error of a batch. */
   addOne(batch: TraceBatch, i: number): void {
     this.#arrived(batch, i)
+  }
+
+  /**
+   * A record that is no error: a part of the stack of the violation just before it on its CPU, or
+   * what ends that. The entry of a stack comes behind the event that asked for it, and its
+   * ` => function` lines have its CPU (trace_stack_print of kernel/trace/trace_output.c). Where
+   * something was lost in between, a stack may be that of another violation.
+   */
+  follow(batch: TraceBatch, i: number): void {
+    if (this.#newest.size === 0) return
+    const cpu = batch.cpu[i] ?? 0
+    const violation = this.#newest.get(cpu)
+    if (violation === undefined) return
+    if (batch.kind[i] === RecordKind.Other && violation.pid === batch.pid[i]) {
+      const text = textOf(batch, i)
+      const name = /^ => (.+)$/.exec(text)?.[1]
+      if (name !== undefined) {
+        this.#store.addFunction(violation, name)
+        return
+      }
+      if (text.startsWith('<stack trace') && violation.stack.length === 0) return
+    }
+    this.#newest.delete(cpu)
   }
 
   /** An error in the event stream: everything that led to it is in the rings just now. */
@@ -212,6 +234,7 @@ export class Violations implements ErrorListener {
     const monitor = this.#fold?.monitorNamed(name)
     if (monitor === undefined) {
       this.malformed++
+      this.#newest.delete(batch.cpu[i] ?? 0)
       return
     }
     const violation = this.#store.keep(
@@ -241,17 +264,6 @@ export class Violations implements ErrorListener {
     waiting.violations.push(pending)
     this.#pending.push(pending)
     if (waiting.violations.length > MAX_WAITING) this.#giveUp(waiting.violations.shift(), false)
-  }
-
-  /**
-   * ` => function` lines (trace_stack_print of kernel/trace/trace_output.c) are of the CPU of their
-   * entry, and the entry comes behind the event that asked for it.
-   */
-  #stackLine(batch: TraceBatch, i: number): void {
-    const violation = this.#newest.get(batch.cpu[i] ?? 0)
-    if (violation === undefined || violation.pid !== batch.pid[i]) return
-    const name = /^ => (.+)$/.exec(textOf(batch, i))?.[1]
-    if (name !== undefined) this.#store.addFunction(violation, name)
   }
 
   #reactionOf(monitor: MonitorState, isRetries: boolean): Reaction {

@@ -6,8 +6,12 @@ import {
   channelPort,
   channelRecordingCommand,
   channelRecordings,
+  channelSettings,
+  channelSettingsChanged,
+  channelSettingsNow,
   channelWantPort
 } from '../contract/channels'
+import type { KioskSettings } from '../contract/kiosk'
 import { PORT_MESSAGE, type PreloadApi } from '../contract/preload-api'
 
 /*
@@ -30,6 +34,19 @@ function onCommand(channel: string, listener: (command: unknown) => void): () =>
 }
 
 const version = '--rvpanel-version='
+const kiosk = '--rvpanel-kiosk='
+
+/** What main says of a kiosk; null: the program is none. */
+function kioskOf(): KioskSettings | null {
+  const found = process.argv.find((text) => text.startsWith(kiosk))
+  if (found === undefined) return null
+  const [idleSeconds = Number.NaN, speed = Number.NaN] = found
+    .slice(kiosk.length)
+    .split(',')
+    .map(Number)
+  return { idleSeconds, speed }
+}
+
 const api: PreloadApi = {
   observer: {
     wantPort: () => {
@@ -46,9 +63,16 @@ const api: PreloadApi = {
     onCommand: (listener) => onCommand(channelRecordingCommand, listener),
     pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : '')
   },
+  settings: {
+    // The page's first paint already has the user's theme and panes.
+    now: () => ipcRenderer.sendSync(channelSettingsNow) as unknown,
+    ask: (request) => ipcRenderer.invoke(channelSettings, request),
+    onChange: (listener) => onCommand(channelSettingsChanged, listener)
+  },
   about: {
     version: process.argv.find((text) => text.startsWith(version))?.slice(version.length) ?? '',
-    platform: process.platform
+    platform: process.platform,
+    kiosk: kioskOf()
   }
 }
 contextBridge.exposeInMainWorld('rvpanel', api)

@@ -1,6 +1,7 @@
 import { createApp } from 'vue'
 import './ui/styles'
 import App from './App.vue'
+import KioskApp from './story/KioskApp.vue'
 import { openObserverLine } from './bridge/open-line'
 import { obeyMenu } from './editor/menu'
 import { EditorSession, sessionKey } from './editor/session'
@@ -17,11 +18,15 @@ if (api) {
     subscribe: (listener) => line.subscribe(listener),
     models: api.models,
     recordings: api.recordings,
+    settings: api.settings,
     about: api.about
   })
   const editor = new EditorSession(panel, api.models)
-  createApp(App).provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
+  const { kiosk } = api.about
+  const app = kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk })
+  app.provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()
+  window.addEventListener('pagehide', () => void panel.settingsMirror.flush())
   obeyMenu(editor, api.models)
   void editor.restore()
 } else {

@@ -8,10 +8,13 @@ import type {
   TargetStatus,
   Violation
 } from '../contract/state'
+import { FakeSettings } from './dev/fake-settings'
 
 /** The observer's side of the contract, played by hand in tests. */
 export class FakePort {
   readonly sent: ClientMessage[] = []
+  /** Main's side of the settings. */
+  readonly settings = new FakeSettings()
   private listener: ((message: unknown) => void) | undefined
   readonly api: WindowApi = {
     post: (message) => this.sent.push(message),
@@ -30,7 +33,8 @@ export class FakePort {
       onCommand: () => () => undefined,
       pathOf: () => ''
     },
-    about: { version: 'test', platform: 'test' }
+    settings: this.settings.api,
+    about: { version: 'test', platform: 'test', kiosk: null }
   }
 
   send(message: ServerMessage): void {

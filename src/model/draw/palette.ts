@@ -19,7 +19,7 @@ export const LIGHT: Palette = {
   label: '#3b4756',
   guard: '#8f5a00',
   edge: '#6b7889',
-  states: ['#0b8a5f', '#b06c00', '#1878bd', '#a0449f', '#7c7300', '#4a50cf', '#87552b', '#157c82']
+  states: ['#004d3a', '#884700', '#3167db', '#5f3362', '#7c7200', '#0242dd', '#632c00', '#127d80']
 }
 
 export const DARK: Palette = {
@@ -30,5 +30,5 @@ export const DARK: Palette = {
   label: '#b4bfcc',
   guard: '#f0b23e',
   edge: '#8c99ab',
-  states: ['#31c48d', '#f2a93b', '#58b5f2', '#d18bd8', '#e9dd5b', '#8b93ff', '#c59b78', '#7fd3d6']
+  states: ['#009b70', '#f5a733', '#8dc3fc', '#b66e97', '#f2e462', '#8a92fe', '#ca9363', '#8eeff2']
 }

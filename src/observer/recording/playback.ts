@@ -48,7 +48,7 @@ export class Playback implements Player {
         kind === RecordKind.Retries
       ) {
         this.#to.violations.addOne(batch, i)
-      }
+      } else this.#to.violations.follow(batch, i)
     }
   }
 

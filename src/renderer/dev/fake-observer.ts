@@ -8,6 +8,7 @@ import STALL from '../../../models/stall.dot?raw'
 import STS from '../../../models/sts.dot?raw'
 import WIP from '../../../models/wip.dot?raw'
 import WWNR from '../../../models/wwnr.dot?raw'
+import { FakeSettings } from './fake-settings'
 
 /*
  * Plays the observer's side of the contract with invented data, so that the
@@ -131,7 +132,8 @@ export class FakeObserver {
         onCommand: () => () => undefined,
         pathOf: () => ''
       },
-      about: { version: 'dev', platform: 'fake' }
+      settings: new FakeSettings().api,
+      about: { version: 'dev', platform: 'fake', kiosk: null }
     }
     setInterval(() => this.frame(), 16)
   }
@@ -231,7 +233,8 @@ export class FakeObserver {
       switches: {
         monitoringOn: this.monitoringOn,
         reactingOn: this.reactingOn,
-        reactors: ['nop', 'printk', 'panic'], stacks: false
+        reactors: ['nop', 'printk', 'panic'],
+        stacks: false
       },
       monitors: this.connected ? [...this.monitors] : [],
       simulator: this.connected
@@ -240,6 +243,9 @@ export class FakeObserver {
             tasks: 24,
             seed: 1,
             scenario: null,
+            parameters: {},
+            task: null,
+            acts: 0,
             paused: this.paused,
             speed: this.speed,
             achieved: this.paused ? 0 : this.speed,

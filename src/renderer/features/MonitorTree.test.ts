@@ -25,7 +25,12 @@ async function tree() {
     seq: 1,
     batch: emptyBatch({
       target: targetStatus(),
-      switches: { monitoringOn: true, reactingOn: true, reactors: ['nop', 'printk'], stacks: false },
+      switches: {
+        monitoringOn: true,
+        reactingOn: true,
+        reactors: ['nop', 'printk'],
+        stacks: false
+      },
       monitors
     })
   })

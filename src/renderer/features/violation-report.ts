@@ -51,7 +51,13 @@ export function messageOf(v: Violation, monitor: string): string | undefined {
 
 /** Events that the model has in the state where it happened; undefined: there is no model of an automaton. */
 export function allowedIn(v: Violation, monitor: MonitorInfo | undefined): string[] | undefined {
-  if (monitor?.model === undefined || monitor.model === null || v.kind === 'ltl' || v.kind === 'retries') return undefined
+  if (
+    monitor?.model === undefined ||
+    monitor.model === null ||
+    v.kind === 'ltl' ||
+    v.kind === 'retries'
+  )
+    return undefined
   const { automaton } = modelOf(monitor.model, monitor.name)
   const state = automaton?.states.indexOf(v.state) ?? -1
   if (automaton === undefined || state < 0) return undefined

@@ -1,9 +1,14 @@
 /** Hues that colour-blind eyes tell apart; beyond them they repeat, and names and patterns tell the rest. */
 export const HUES = 8
 
-/** Class that gives a state its colour everywhere: drawing, tables, lanes. */
+/** Classes that give a state its colour and its sign everywhere: drawing, tables, lanes. */
 export function stateClass(state: number): string {
-  return state < 0 ? 'sc-none' : `sc-${state % HUES}`
+  return state < 0 ? 'sc-none' : `sc-${state % HUES} sp-${patternOf(state)}`
+}
+
+/** Number of a state's sign; states whose hues repeat have different ones, up to 64 of them. */
+export function patternOf(state: number): number {
+  return (state + Math.floor(state / HUES)) % HUES
 }
 
 /** The colours of the current theme, for canvas: the states', then unmonitored, unknown, violation, text, line. */

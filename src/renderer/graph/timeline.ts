@@ -2,6 +2,7 @@ import { NOT_MONITORING, UNKNOWN } from '../stores/lanes'
 import type { CanvasColours } from './colours'
 import { HUES } from './colours'
 import { ownFrom, type LaneView } from './lane-source'
+import { StatePatterns } from './state-patterns'
 import { drawAxis, drawCursors } from './timeline-axis'
 import { AXIS_HEIGHT, LABEL_WIDTH, LANE_HEIGHT, xOf, type TimelineScene } from './timeline-scene'
 
@@ -14,6 +15,7 @@ const FONT = "'Inter Variable', system-ui, sans-serif"
 export class TimelinePainter {
   private hatch: CanvasPattern | null = null
   private hatchColour = ''
+  private readonly signs = new StatePatterns()
   /** Time in each state within one pixel. */
   private readonly share = new Float64Array(HUES + 2)
 
@@ -212,6 +214,7 @@ export class TimelinePainter {
     ctx.fillStyle = colours.states[state % HUES] ?? colours.dim
     const gap = x1 - x0 > 4 ? 1 : 0
     ctx.fillRect(x0, y, x1 - x0 - gap, BAR)
+    this.signs.draw(ctx, state, x0, x1 - x0 - gap, y + BAR, colours.panel)
     if (x1 - x0 < 46) return
     // A name where there is room: never colour alone.
     this.name(ctx, scene.stateNames[state] ?? '', x0, x1, y, colours.panel, null)

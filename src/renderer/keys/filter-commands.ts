@@ -12,7 +12,7 @@ export function filterCommands(panel: Panel, inMonitors: Partial<Command>): Comm
     settings.bottomTab = tab
   }
   const right = (): void => {
-    settings.rightOpen = true
+    panel.layout.set('right', true)
   }
   const filters = [
     ['violation-filter', 'v f', 'violations', violationListTexts.commands.filter, right],

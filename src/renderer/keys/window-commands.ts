@@ -1,4 +1,5 @@
 import { nextTick } from 'vue'
+import { settingsCommands } from '../features/settings/settings-commands'
 import { useEditor } from '../editor/session'
 import { connectOpen, paletteOpen, scenariosOpen, shortcutsOpen } from '../stores/dialogs'
 import type { Command } from '../stores/commands'
@@ -39,6 +40,7 @@ export function useWindowCommands(): void {
   useCommands(
     ...dialogCommands(),
     ...themeCommands(panel),
+    ...settingsCommands(panel),
     ...targetCommands(panel),
     ...monitorCommands(panel, () => !editor.shown.value),
     ...PANES.map(([pane, keys]): Command => ({
@@ -46,9 +48,9 @@ export function useWindowCommands(): void {
       id: `views.pane.${pane}`,
       group: 'views',
       keys: [keys],
-      title: () => t.pane(t.panes[pane], panel.settings[`${pane}Open`]),
+      title: () => t.pane(t.panes[pane], panel.layout.isOpen(pane)),
       run: () => {
-        panel.settings[`${pane}Open`] = !panel.settings[`${pane}Open`]
+        panel.layout.toggle(pane)
       }
     })),
     ...filterCommands(panel, inMonitors),
@@ -226,7 +228,7 @@ function monitorCommands(panel: Panel, shown: () => boolean): Command[] {
       enabled: shown,
       why: () => t.inEditor,
       run: async () => {
-        panel.settings.leftOpen = true
+        panel.layout.set('left', true)
         await nextTick()
         document.getElementById('monitor-search')?.focus()
       }

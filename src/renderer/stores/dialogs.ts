@@ -9,6 +9,9 @@ export const paletteOpen = ref(false)
 /** The list of shortcuts. */
 export const shortcutsOpen = ref(false)
 
+/** The settings. */
+export const settingsOpen = ref(false)
+
 /** The list of the simulated kernel's faults. */
 export const scenariosOpen = ref(false)
 

@@ -32,12 +32,13 @@ import { texts } from '../texts'
 import { MonitorLive } from './columns'
 import { Commands, type Command } from './commands'
 import { Lanes } from './lanes'
+import { Layout } from './layout'
 import { PastStore } from './past'
 import { Pins } from './pins'
 import { Rate, SAMPLE_MS } from './rates'
 import { Ring } from './ring'
 import { Since } from './since'
-import { createSettings, rememberTarget } from './settings'
+import { createSettings, rememberTarget, type Settings, type SettingsMirror } from './settings'
 import { TargetClock } from './target-clock'
 import { TerminalLine } from './terminal'
 import { TimelineView } from './timeline'
@@ -82,7 +83,12 @@ export const TICK_MS = 100
 
 /** Everything that the window knows. Live data is raw; `tick` and the shallow refs say when to look again. */
 export class Panel {
-  readonly settings = createSettings(globalThis.localStorage)
+  /** What the user set and arranged; a change here reaches the file. */
+  readonly settings: Settings
+  /** Which panes are there. */
+  readonly layout: Layout
+  /** The file of the settings. */
+  readonly settingsMirror: SettingsMirror
   readonly target = shallowRef<TargetStatus>(NO_TARGET)
   readonly switches = shallowRef<Switches>({
     monitoringOn: true,
@@ -173,6 +179,9 @@ export class Panel {
       requestAnimationFrame(callback)
   ) {
     this.recordings = api.recordings
+    this.settingsMirror = createSettings(api.settings, globalThis.localStorage)
+    this.settings = this.settingsMirror.values
+    this.layout = markRaw(new Layout(this.settings))
     this.frames = markRaw(new FrameLoop(raf))
     this.bridge = markRaw(
       new Bridge(api, {
@@ -282,9 +291,14 @@ export class Panel {
     }
   }
 
+  /** Virtual time of the simulated kernel since its boot, [s, ns], of the newest message. */
+  get simulatorTime(): readonly [number, number] | null {
+    return this.newestSimulator?.time ?? null
+  }
+
   /** Connects; of a simulated kernel with a fault, the monitor that reports it is then enabled. */
-  async connect(target: TargetSpec): Promise<boolean> {
-    rememberTarget(this.settings, target)
+  async connect(target: TargetSpec, remember = true): Promise<boolean> {
+    if (remember) rememberTarget(this.settings, target)
     this.asked = target
     const scenario = target.kind === 'sim' ? target.settings.scenario : undefined
     this.booting = this.scenarios.value.find((one) => one.name === scenario) ?? null
@@ -298,8 +312,8 @@ export class Panel {
     const { asked, simulator } = this
     const base = asked?.kind === 'sim' ? asked.settings : (simulator.value ?? defaultSimulator)
     const { cpus, tasks, seed } = base
-    const parameters =
-      'parameters' in base && base.parameters ? { parameters: base.parameters } : {}
+    const given = base.parameters ?? {}
+    const parameters = Object.keys(given).length > 0 ? { parameters: given } : {}
     const scenario = name === null ? {} : { scenario: name }
     const settings = { cpus, tasks, seed, ...parameters, ...scenario }
     return this.connect({ kind: 'sim', settings })

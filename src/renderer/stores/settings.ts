@@ -1,85 +1,144 @@
-import { reactive, watch } from 'vue'
-import { z } from 'zod'
-import { targetSpec, type TargetSpec } from '../../contract/requests'
-import { GROUPINGS, SORTINGS } from './violation-groups'
+import { reactive, shallowRef, watch, type ShallowRef } from 'vue'
+import type { PreloadApi } from '../../contract/preload-api'
+import type { TargetSpec } from '../../contract/requests'
+import {
+  readSettings,
+  SETTING_KEYS,
+  settingsReply,
+  settingsState,
+  type SettingKey,
+  type Settings,
+  type SettingsState
+} from '../../contract/settings'
 
-/** How the table of instances is arranged; columns by their keys, widths in px. */
-const instanceTable = z.object({
-  order: z
-    .array(z.string().max(40))
-    .max(40)
-    .catch(() => []),
-  hidden: z
-    .array(z.string().max(40))
-    .max(40)
-    .catch(() => []),
-  widths: z.record(z.string().max(40), z.number().min(1).max(4000)).catch(() => ({})),
-  hidesExited: z.boolean().catch(false)
-})
+export type { Settings } from '../../contract/settings'
 
-/** How the list of violations is arranged. */
-const violationList = z.object({
-  grouping: z.enum(GROUPINGS).catch('cause'),
-  sorting: z.enum(SORTINGS).catch('newest')
-})
+type SettingsApi = PreloadApi['settings']
 
-const settingsSchema = z.object({
-  theme: z.enum(['system', 'dark', 'light']).catch('system'),
-  /** Motion of the drawing and of controls: as the system says, or none. */
-  motion: z.enum(['system', 'off']).catch('system'),
-  leftWidth: z.number().min(160).max(640).catch(328),
-  rightWidth: z.number().min(200).max(760).catch(344),
-  bottomHeight: z.number().min(60).max(700).catch(212),
-  editorWidth: z.number().min(240).max(1400).catch(680),
-  leftOpen: z.boolean().catch(true),
-  rightOpen: z.boolean().catch(true),
-  formulaHeight: z.number().min(90).max(900).catch(236),
-  bottomOpen: z.boolean().catch(true),
-  bottomTab: z.enum(['timeline', 'log', 'events', 'terminal']).catch('timeline'),
-  /** Containers whose monitors are hidden in the tree. */
-  folded: z.array(z.string().max(80)).max(200).catch([]),
-  // A new object for each: what is read is changed later.
-  instanceTable: instanceTable.catch(() => instanceTable.parse({})),
-  /** Columns of the event log that are not shown. */
-  eventColumnsHidden: z
-    .array(z.string().max(40))
-    .max(40)
-    .catch(() => ['apart']),
-  violationList: violationList.catch(() => violationList.parse({})),
-  /** Ids of the commands that were chosen in the palette last, newest first. */
-  recentCommands: z.array(z.string().max(200)).max(12).catch([]),
-  sshPort: z.number().int().min(1).max(65535).nullable().catch(null),
-  /** What the width and colour of an automaton's edges show. */
-  heat: z.enum(['rate', 'count', 'off']).catch('rate'),
-  recent: z.array(targetSpec).max(8).catch([])
-})
-export type Settings = z.infer<typeof settingsSchema>
+/** Changes are sent together when there was none for so long, ms: a border that is dragged makes many. */
+export const QUIET_MS = 150
+/** Where versions before the file kept them. */
+const OLD_KEY = 'rvpanel.settings'
+const NOTHING: SettingsState = { file: '', values: {}, given: [], problems: [], unsaved: [] }
 
-const KEY = 'rvpanel.settings'
+/** The window's mirror of settings.json. */
+export interface SettingsMirror {
+  /** What counts; whatever is changed here is written to the file by main. */
+  readonly values: Settings
+  /** What else main says of the file. */
+  readonly file: Readonly<ShallowRef<SettingsState>>
+  /** Opens the file in an editor. Resolves with a sentence where that is not possible. */
+  open(): Promise<string | undefined>
+  /** Sends what was changed, without waiting for more. */
+  flush(): Promise<void>
+}
 
-function read(storage: Storage | undefined): Settings {
-  try {
-    return settingsSchema.parse(JSON.parse(storage?.getItem(KEY) ?? '{}'))
-  } catch {
-    return settingsSchema.parse({})
+/**
+ * Follows main's settings, and tells it what is changed in the window. A key that was changed and
+ * not yet answered keeps the window's value, whatever comes in between.
+ *
+ * @param storage of a version that kept the settings there: they move to the file, once
+ */
+export function createSettings(api: SettingsApi, storage?: Storage): SettingsMirror {
+  const file = shallowRef(parsed(api.now()))
+  const values = reactive(readSettings(file.value.values).values)
+  /** What main and the window agree on, as text, by key. */
+  const agreed = new Map(SETTING_KEYS.map((key) => [key, JSON.stringify(values[key])]))
+  const changed = new Set<SettingKey>()
+  const asked = new Map<SettingKey, number>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const take = (state: SettingsState): void => {
+    file.value = state
+    const { values: fresh } = readSettings(state.values)
+    for (const key of SETTING_KEYS) {
+      const text = JSON.stringify(fresh[key])
+      if (changed.has(key) || (asked.get(key) ?? 0) > 0 || agreed.get(key) === text) continue
+      agreed.set(key, text)
+      Object.assign(values, { [key]: fresh[key] })
+    }
+  }
+  const flush = async (): Promise<void> => {
+    clearTimeout(timer)
+    if (changed.size === 0) return
+    const keys = [...changed]
+    changed.clear()
+    for (const key of keys) {
+      agreed.set(key, JSON.stringify(values[key]))
+      asked.set(key, (asked.get(key) ?? 0) + 1)
+    }
+    // Plain copies: what is reactive cannot be sent.
+    const sent: unknown = JSON.parse(
+      JSON.stringify(Object.fromEntries(keys.map((k) => [k, values[k]])))
+    )
+    const reply = await api
+      .ask({ op: 'change', values: sent as Record<string, unknown> })
+      .catch(() => undefined)
+    for (const key of keys) asked.set(key, (asked.get(key) ?? 1) - 1)
+    const answer = settingsReply.safeParse(reply)
+    if (answer.success && answer.data.type === 'state') take(answer.data.state)
+  }
+
+  watch(
+    values,
+    () => {
+      for (const key of SETTING_KEYS) {
+        if (agreed.get(key) !== JSON.stringify(values[key])) changed.add(key)
+      }
+      clearTimeout(timer)
+      if (changed.size > 0) timer = setTimeout(() => void flush(), QUIET_MS)
+    },
+    { deep: true, flush: 'sync' }
+  )
+  api.onChange((state) => {
+    take(parsed(state))
+  })
+  if (storage !== undefined)
+    void migrate(api, storage, file.value).then((state) => state && take(state))
+  return {
+    values,
+    file,
+    open: async () => {
+      const reply = settingsReply.safeParse(await api.ask({ op: 'open' }).catch(() => undefined))
+      if (!reply.success) return ''
+      return reply.data.type === 'failed' ? reply.data.message : undefined
+    },
+    flush
   }
 }
 
-/** What the user arranged in the window; kept in the profile's local storage. */
-export function createSettings(storage: Storage | undefined): Settings {
-  const settings = reactive(read(storage))
-  watch(
-    settings,
-    (value) => {
-      try {
-        storage?.setItem(KEY, JSON.stringify(value))
-      } catch {
-        // A full or forbidden storage only forgets the arrangement.
-      }
-    },
-    { deep: true }
+/** Main is trusted, but a version of it that does not fit leaves the window with the defaults. */
+function parsed(message: unknown): SettingsState {
+  const state = settingsState.safeParse(message)
+  return state.success ? state.data : NOTHING
+}
+
+/** Moves what an earlier version kept in the profile's storage to the file, unless the file has it. */
+async function migrate(
+  api: SettingsApi,
+  storage: Storage,
+  now: SettingsState
+): Promise<SettingsState | undefined> {
+  const text = storage.getItem(OLD_KEY)
+  if (text === null) return undefined
+  let old: unknown
+  try {
+    old = JSON.parse(text)
+  } catch {
+    old = {}
+  }
+  const values = Object.fromEntries(
+    Object.entries(typeof old === 'object' && old !== null ? old : {}).filter(
+      ([key]) => !now.given.includes(key)
+    )
   )
-  return settings
+  const reply = settingsReply.safeParse(
+    await api.ask({ op: 'change', values }).catch(() => undefined)
+  )
+  // Kept until main has it.
+  if (!reply.success || reply.data.type !== 'state') return undefined
+  storage.removeItem(OLD_KEY)
+  return reply.data.state
 }
 
 /** Puts a target first in the list of recent ones. */

@@ -1,10 +1,9 @@
+import type { GROUPINGS, SORTINGS } from '../../contract/settings'
 import type { ViolationRows } from './violation-rows'
 
 /** By what violations are put together. */
-export const GROUPINGS = ['cause', 'edge', 'monitor', 'instance', 'task', 'cpu'] as const
 export type Grouping = (typeof GROUPINGS)[number]
 
-export const SORTINGS = ['newest', 'count', 'monitor'] as const
 export type Sorting = (typeof SORTINGS)[number]
 
 /** Violations that have something in common. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { violation } from '../testing'
-import { GROUPINGS, keyOf, seqAt, sizeOf, ViolationGroups } from './violation-groups'
+import { GROUPINGS } from '../../contract/settings'
+import { keyOf, seqAt, sizeOf, ViolationGroups } from './violation-groups'
 import { ViolationRows } from './violation-rows'
 import { causeKey } from './violations'
 

@@ -65,9 +65,10 @@ export class TimelineCanvas {
     this.laneCount(0)
   }
 
-  /** The theme has changed. */
+  /** The theme or the set of colours has changed. */
   recolour(): void {
     this.colours = undefined
+    this.panel.frames.ask()
   }
 
   get index(): number {

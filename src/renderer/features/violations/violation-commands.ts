@@ -1,5 +1,5 @@
 import type { Command } from '../../stores/commands'
-import { GROUPINGS } from '../../stores/violation-groups'
+import { GROUPINGS } from '../../../contract/settings'
 import { violationListTexts } from '../../texts-violation-list'
 import { keyTexts } from '../../texts-keys'
 import { useReport } from './use-report'
