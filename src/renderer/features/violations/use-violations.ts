@@ -43,7 +43,6 @@ export function useViolations() {
   const panel = usePanel()
   const store = panel.violations
   const { rows } = store
-  const settings = panel.settings.violationList
   const looking = lookingOf(panel)
   const grouped = new ViolationGroups(rows)
   /** The pointer or the focus is among the groups: they are not to jump away. */
@@ -57,7 +56,7 @@ export function useViolations() {
 
   /** Lists anew what has changed; `isFree`: the groups may move. */
   function update(isFree: boolean): void {
-    const { grouping, sorting } = settings
+    const { grouping, sorting } = panel.settings.violationList
     const { seenVersion } = rows
     const stamp = `${String(store.version)}/${String(seenVersion)}/${grouping}/${sorting}`
     if (stamp === drawn) return
@@ -74,7 +73,10 @@ export function useViolations() {
 
   function sorted(): RowGroup[] {
     const names = panel.monitors.value
-    return grouped.sorted(settings.sorting, (index) => names[index]?.fullName ?? '')
+    return grouped.sorted(
+      panel.settings.violationList.sorting,
+      (index) => names[index]?.fullName ?? ''
+    )
   }
 
   /** The groups as they stood, and behind them those that are new. */
@@ -94,7 +96,12 @@ export function useViolations() {
     () => panel.tick.value,
     () => update(!isHeld.value)
   )
-  watch([filter, () => settings.grouping, () => settings.sorting], again, { flush: 'sync' })
+  const { settings } = panel
+  watch(
+    [filter, () => settings.violationList.grouping, () => settings.violationList.sorting],
+    again,
+    { flush: 'sync' }
+  )
   watch(isHeld, (on) => {
     if (!on) again()
   })
@@ -175,7 +182,7 @@ export function useViolations() {
 
   function groupBy(grouping: Grouping): void {
     const seq = looking.open === null ? undefined : chosen.value
-    settings.grouping = grouping
+    panel.settings.violationList.grouping = grouping
     // What was looked at stays in view, in its other group.
     looking.open = null
     if (seq !== undefined) choose(seq)
@@ -194,7 +201,6 @@ export function useViolations() {
     panel,
     store,
     rows,
-    settings,
     looking,
     grouped,
     isHeld,
