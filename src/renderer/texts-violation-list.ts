@@ -27,6 +27,7 @@ export const violationListTexts = {
     count: 'Most first',
     monitor: 'Monitor'
   } satisfies Record<Sorting, string>,
+  filterCleared: 'The filter of the violations is cleared: it hid the one that was asked for.',
   shown: (n: string, of: string) => `${n} of ${of}`,
   all: (n: string) => many(n, 'violation', 'violations'),
   newCount: (n: string) => `${n} new`,

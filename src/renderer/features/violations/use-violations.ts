@@ -20,7 +20,7 @@ interface Looking {
   text: string
   /** Key of the open group. */
   open: string | null
-  /** Number of the violation that is shown in it; null: always its newest. */
+  /** Number of the violation that is shown in it; null, or not in it any more: its newest. */
   chosen: number | null
 }
 
@@ -131,7 +131,10 @@ export function useViolations() {
     const left = looking.open === null ? undefined : grouped.get(looking.open)
     if (left && left.fresh > 0) rows.markSeen(left.seqs)
     looking.open = key
-    looking.chosen = null
+    // What is read stays, whatever comes meanwhile.
+    looking.chosen = key === null ? null : (grouped.get(key)?.newest ?? null)
+    // Whoever asks for the same one again is to see it again.
+    panel.violation.value = null
     update(!isHeld.value)
   }
 
@@ -192,7 +195,9 @@ export function useViolations() {
   const span = computed((): Span => {
     panel.refresh()
     const oldest = rows.has(rows.firstSeq) ? rows.time(rows.firstSeq) : 0
-    return steadySpan(oldest, Math.max(panel.clock.now, oldest))
+    // Violations come a little before the events that tell the time.
+    const newest = rows.has(rows.lastSeq) ? rows.time(rows.lastSeq) : 0
+    return steadySpan(oldest, Math.max(panel.clock.now, newest, oldest))
   })
   /** Violations after it are dimmed; null: none. */
   const moment = computed(() => panel.moment.value)
