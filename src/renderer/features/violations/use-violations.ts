@@ -19,15 +19,20 @@ import { violationFilter } from './violation-filter'
 interface Looking {
   text: string
   /** Key of the open group. */
-  open: string | null
+  open: number | null
   /** Number of the violation that is shown in it; null, or not in it any more: its newest. */
   chosen: number | null
+  /** Connection and state of the rows that `open` and `chosen` are about. */
+  generation: number
+  epoch: number
 }
 
 const lookings = new WeakMap<Panel, Looking>()
 
 function lookingOf(panel: Panel): Looking {
-  const looking = lookings.get(panel) ?? reactive<Looking>({ text: '', open: null, chosen: null })
+  const looking =
+    lookings.get(panel) ??
+    reactive<Looking>({ text: '', open: null, chosen: null, generation: 0, epoch: -1 })
   lookings.set(panel, looking)
   return looking
 }
@@ -52,7 +57,7 @@ export function useViolations() {
   const filter = computed(() => violationFilter(looking.text, rows, panel.monitors.value))
   let drawn = ''
   let seenAt = 0
-  let heldKeys: string[] = []
+  let heldKeys: number[] = []
 
   /** Lists anew what has changed; `isFree`: the groups may move. */
   function update(isFree: boolean): void {
@@ -66,9 +71,21 @@ export function useViolations() {
     seenAt = seenVersion
     grouped.show(grouping, filter.value.test)
     grouped.update()
+    if (looking.epoch !== rows.epoch) findAgain()
     list.value = isFree ? { groups: sorted(), added: 0 } : held()
     heldKeys = list.value.groups.map(({ key }) => key)
     version.value++
+  }
+
+  /** The rows came anew: of the same connection the violation that is looked at may be among them. */
+  function findAgain(): void {
+    const { generation } = panel.target.value
+    const seq = generation === looking.generation && looking.open !== null ? looking.chosen : null
+    looking.generation = generation
+    looking.epoch = rows.epoch
+    looking.open = seq === null ? null : (grouped.groupOf(seq)?.key ?? null)
+    looking.chosen = looking.open === null ? null : seq
+    heldKeys = []
   }
 
   function sorted(): RowGroup[] {
@@ -111,7 +128,7 @@ export function useViolations() {
   const open = computed(() => {
     // Read for when to look again: groups are raw.
     const isKnown = version.value >= 0 && looking.open !== null
-    return isKnown ? grouped.get(looking.open ?? '') : undefined
+    return isKnown ? grouped.get(looking.open ?? -1) : undefined
   })
   const chosen = computed((): number | undefined => {
     if (!open.value || version.value < 0) return undefined
@@ -126,7 +143,7 @@ export function useViolations() {
   })
 
   /** Opens a group, or none; what was in the one that is left counts as seen. */
-  function show(key: string | null): void {
+  function show(key: number | null): void {
     if (key === looking.open) return
     const left = looking.open === null ? undefined : grouped.get(looking.open)
     if (left && left.fresh > 0) rows.markSeen(left.seqs)
