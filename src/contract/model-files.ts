@@ -196,7 +196,3 @@ export const modelReply = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('failed'), message: z.string() })
 ])
 export type ModelReply = z.infer<typeof modelReply>
-
-/** What the menu tells the window. */
-export const modelCommand = z.enum(['new', 'open', 'save'])
-export type ModelCommand = z.infer<typeof modelCommand>

@@ -1,4 +1,5 @@
 import type { KioskSettings } from './kiosk'
+import type { MenuEntry } from './menu'
 import type { ModelRequest } from './model-files'
 import type { RecordingRequest } from './recordings'
 import type { ClientMessage } from './requests'
@@ -13,7 +14,7 @@ export interface ObserverEnd {
 }
 
 /** What the window's parts get of the program around it. */
-export type WindowApi = ObserverEnd & Omit<PreloadApi, 'observer'>
+export type WindowApi = ObserverEnd & Omit<PreloadApi, 'observer' | 'kioskBeat'>
 
 /**
  * With this as its data a `message` event of the window's own carries a port to the observer. The
@@ -34,17 +35,20 @@ export interface PreloadApi {
   readonly models: {
     /** Asks main; the caller parses what comes with `modelReply`. */
     ask(request: ModelRequest): Promise<unknown>
-    /** Calls `listener` with each entry of the menu that is about models. Returns the way to stop. */
-    onCommand(listener: (command: unknown) => void): () => void
   }
   /** Files of recordings, for which main asks the user. */
   readonly recordings: {
     /** Asks main; the caller parses what comes with `recordingReply`. */
     ask(request: RecordingRequest): Promise<unknown>
-    /** Calls `listener` with each entry of the menu that is about recordings. Returns the way to stop. */
-    onCommand(listener: (command: unknown) => void): () => void
     /** Path of a File that was dropped on the window; empty where it has none. */
     pathOf(file: object): string
+  }
+  /** The application's menu, which shows commands of the window. */
+  readonly menu: {
+    /** Tells what it shows from now on. */
+    tell(entries: readonly MenuEntry[]): void
+    /** Calls `listener` with the id of each command that is chosen in it. Returns the way to stop. */
+    onChoose(listener: (id: unknown) => void): () => void
   }
   /** What the user set; main owns the file. */
   readonly settings: {
@@ -55,6 +59,8 @@ export interface PreloadApi {
     /** Calls `listener` with each new state, as after an edit of the file. Returns the way to stop. */
     onChange(listener: (state: unknown) => void): () => void
   }
+  /** Tells main that the kiosk's story goes on. `isEnd`: it was told to its end. */
+  readonly kioskBeat: (isEnd: boolean) => void
   /** Facts about the program that do not change while it runs. */
   readonly about: {
     readonly version: string

@@ -29,7 +29,3 @@ export const recordingReply = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('failed'), message: z.string() })
 ])
 export type RecordingReply = z.infer<typeof recordingReply>
-
-/** What the menu tells the window. */
-export const recordingCommand = z.enum(['open', 'record'])
-export type RecordingCommand = z.infer<typeof recordingCommand>

@@ -23,7 +23,7 @@ const violationList = z.strictObject({
 })
 
 /** Headings under which settings stand in the dialog and in the documentation. */
-export const SETTING_SECTIONS = ['appearance', 'views', 'panes', 'connections', 'memory'] as const
+export const SETTING_SECTIONS = ['appearance', 'views', 'panes', 'memory'] as const
 export type SettingSection = (typeof SETTING_SECTIONS)[number]
 
 /** One key of the file. */
@@ -144,13 +144,6 @@ export const settingDefinitions = {
   ),
   editorWidth: size(240, 1400, 680, 'Width of the text in the model editor, px.'),
   formulaHeight: size(90, 900, 236, 'Height of the formula of an LTL monitor, px.'),
-  sshPort: define(
-    'connections',
-    z.int().min(1).max(65535).nullable(),
-    null,
-    'a whole number from 1 to 65535, or null',
-    'Port that is proposed for a connection over ssh; null: that of ssh’s own configuration.'
-  ),
   recent: define(
     'memory',
     z.array(targetSpec).max(8),

@@ -4,13 +4,15 @@ import type { BrowserWindow } from 'electron'
 import { app, ipcMain, session } from 'electron'
 import {
   channelGone,
-  channelModelCommand,
+  channelMenu,
+  channelMenuChoice,
   channelPort,
-  channelRecordingCommand,
   channelWantPort
 } from '../contract/channels'
+import { menuEntries } from '../contract/menu'
 import { hardenContents, hardenSession, isTrustedSender } from './hardening'
-import { installMenu } from './menu'
+import { installKiosk } from './kiosk'
+import { AppMenu } from './menu'
 import { installModelDesk } from './models/install'
 import { ObserverHost } from './observer-host'
 import type { ProgramOptions } from './options'
@@ -73,14 +75,14 @@ function open(options: ProgramOptions): void {
   serveFolder(session.defaultSession, join(out, 'renderer'))
   let window: BrowserWindow | undefined
   installSettings(() => window)
-  installMenu(
-    (command) => {
-      window?.webContents.mainFrame.send(channelModelCommand, command)
-    },
-    (command) => {
-      window?.webContents.mainFrame.send(channelRecordingCommand, command)
-    }
-  )
+  const menu = new AppMenu((id) => {
+    window?.webContents.mainFrame.send(channelMenuChoice, id)
+  })
+  ipcMain.on(channelMenu, (event, message: unknown) => {
+    if (window === undefined || !isTrustedSender(event.senderFrame, window.webContents)) return
+    const entries = menuEntries.safeParse(message)
+    if (entries.success) menu.tell(entries.data)
+  })
   const builtIn = join(dirname(out), 'models')
   const own = options.models === undefined ? undefined : resolve(options.models)
   const models = own === undefined ? [builtIn] : [builtIn, own]
@@ -136,6 +138,11 @@ function open(options: ProgramOptions): void {
     if (window?.isMinimized() === true) window.restore()
     window?.focus()
   })
+  if (options.kiosk !== undefined) {
+    installKiosk(window, options.kiosk, () => {
+      host.renew()
+    })
+  }
   quitInOrder(host)
   if (options.screenshot !== undefined) {
     void screenshotRun(window, resolve(options.screenshot), failed.signal)

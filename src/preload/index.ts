@@ -1,10 +1,11 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import {
   channelGone,
-  channelModelCommand,
+  channelKioskBeat,
+  channelMenu,
+  channelMenuChoice,
   channelModels,
   channelPort,
-  channelRecordingCommand,
   channelRecordings,
   channelSettings,
   channelSettingsChanged,
@@ -55,19 +56,26 @@ const api: PreloadApi = {
     onGone: (listener) => onCommand(channelGone, listener)
   },
   models: {
-    ask: (request) => ipcRenderer.invoke(channelModels, request),
-    onCommand: (listener) => onCommand(channelModelCommand, listener)
+    ask: (request) => ipcRenderer.invoke(channelModels, request)
   },
   recordings: {
     ask: (request) => ipcRenderer.invoke(channelRecordings, request),
-    onCommand: (listener) => onCommand(channelRecordingCommand, listener),
     pathOf: (file) => (file instanceof File ? webUtils.getPathForFile(file) : '')
+  },
+  menu: {
+    tell: (entries) => {
+      ipcRenderer.send(channelMenu, entries)
+    },
+    onChoose: (listener) => onCommand(channelMenuChoice, listener)
   },
   settings: {
     // The page's first paint already has the user's theme and panes.
     now: () => ipcRenderer.sendSync(channelSettingsNow) as unknown,
     ask: (request) => ipcRenderer.invoke(channelSettings, request),
     onChange: (listener) => onCommand(channelSettingsChanged, listener)
+  },
+  kioskBeat: (isEnd) => {
+    ipcRenderer.send(channelKioskBeat, isEnd)
   },
   about: {
     version: process.argv.find((text) => text.startsWith(version))?.slice(version.length) ?? '',

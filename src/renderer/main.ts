@@ -3,7 +3,8 @@ import './ui/styles'
 import App from './App.vue'
 import KioskApp from './story/KioskApp.vue'
 import { openObserverLine } from './bridge/open-line'
-import { obeyMenu } from './editor/menu'
+import { keepDraft } from './editor/keep-draft'
+import { followMenu } from './keys/menu-line'
 import { EditorSession, sessionKey } from './editor/session'
 import { Panel, panelKey } from './stores/panel'
 import { texts } from './texts'
@@ -18,16 +19,18 @@ if (api) {
     subscribe: (listener) => line.subscribe(listener),
     models: api.models,
     recordings: api.recordings,
+    menu: api.menu,
     settings: api.settings,
     about: api.about
   })
   const editor = new EditorSession(panel, api.models)
   const { kiosk } = api.about
-  const app = kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk })
+  const app = kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk, beat: api.kioskBeat })
   app.provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()
   window.addEventListener('pagehide', () => void panel.settingsMirror.flush())
-  obeyMenu(editor, api.models)
+  followMenu(panel.commands, api.menu)
+  keepDraft(editor)
   void editor.restore()
 } else {
   document.body.append(texts.app.noBridge)

@@ -25,14 +25,13 @@ export class FakePort {
       }
     },
     models: {
-      ask: () => Promise.resolve({ type: 'shelf', models: [], drafts: [] }),
-      onCommand: () => () => undefined
+      ask: () => Promise.resolve({ type: 'shelf', models: [], drafts: [] })
     },
     recordings: {
       ask: () => Promise.resolve({ type: 'cancelled' }),
-      onCommand: () => () => undefined,
       pathOf: () => ''
     },
+    menu: { tell: () => undefined, onChoose: () => () => undefined },
     settings: this.settings.api,
     about: { version: 'test', platform: 'test', kiosk: null }
   }

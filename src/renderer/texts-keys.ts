@@ -62,6 +62,7 @@ export const keyTexts = {
     log: 'Show the kernel log',
     allEvents: 'Show the events of all monitors',
     pane: (name: string, open: boolean) => `${open ? 'Hide' : 'Show'} ${name}`,
+    paneAlways: (name: string) => `Show or hide ${name}`,
     panes: {
       left: 'the pane of monitors',
       right: 'the pane of violations',
@@ -77,6 +78,7 @@ export const keyTexts = {
     reacting: (on: boolean) => (on ? 'Switch reacting_on off' : 'Switch reacting_on on'),
     scenarios: 'Boot the simulated kernel with a fault…',
     editor: (shown: boolean) => (shown ? 'Leave the model editor' : 'Show the model editor'),
+    editorAlways: 'Show or leave the model editor',
     newModel: 'New model…',
     openModel: 'Open model…',
     noMonitor: 'No monitor is shown.',

@@ -5,6 +5,7 @@ export const recordingTexts = {
   readOnly: 'A recording cannot be changed.',
   open: 'Open recording…',
   record: 'Record the target…',
+  recordAlways: 'Record the target, or stop recording',
   recordShort: 'Record',
   recordHelp:
     'Write everything that arrives from the target into a file, from now on (Ctrl+Shift+E)',

@@ -5,6 +5,10 @@ export const targetTexts = {
   changes: {
     undo: (what: string) => `Undo: ${what}`,
     redo: (what: string) => `Redo: ${what}`,
+    always: {
+      undo: 'Undo the last change of the target',
+      redo: 'Make the undone change of the target again'
+    },
     nothingToUndo: 'Undo: nothing was changed',
     nothingToRedo: 'Redo: nothing was undone',
     what: (change: Change): string => {

@@ -50,7 +50,7 @@ describe('a recording', () => {
     const cards = page.locator('article[data-testid^="violation-"]')
     const live = await cards.allInnerTexts()
 
-    await menu(panel, '&Open recording…')
+    await menu(panel, 'Open recording…')
     await page.getByTestId('recording-badge').waitFor()
     await connected(page)
     await page.getByTestId('violation-count').first().waitFor()

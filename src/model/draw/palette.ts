@@ -19,7 +19,7 @@ export const LIGHT: Palette = {
   label: '#3b4756',
   guard: '#8f5a00',
   edge: '#6b7889',
-  states: ['#004d3a', '#884700', '#3167db', '#5f3362', '#7c7200', '#0242dd', '#632c00', '#127d80']
+  states: ['#007f58', '#884902', '#0048e1', '#46006f', '#7a7200', '#6062cb', '#642d00', '#004763']
 }
 
 export const DARK: Palette = {

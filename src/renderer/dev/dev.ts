@@ -4,7 +4,7 @@ import { FakeObserver } from './fake-observer'
 
 const query = new URLSearchParams(location.search)
 const fake = new FakeObserver(Object.fromEntries(query))
-const { models, recordings, settings, about } = fake.api
+const { models, recordings, menu, settings, about } = fake.api
 const api: PreloadApi = {
   observer: {
     wantPort: () => {
@@ -21,7 +21,9 @@ const api: PreloadApi = {
   },
   models,
   recordings,
+  menu,
   settings,
+  kioskBeat: () => undefined,
   about
 }
 Object.defineProperty(window, 'rvpanel', { value: api })

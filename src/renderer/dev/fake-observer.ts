@@ -124,14 +124,13 @@ export class FakeObserver {
         return () => (this.listener = undefined)
       },
       models: {
-        ask: () => Promise.resolve({ type: 'shelf', models: [], drafts: [] }),
-        onCommand: () => () => undefined
+        ask: () => Promise.resolve({ type: 'shelf', models: [], drafts: [] })
       },
       recordings: {
         ask: () => Promise.resolve({ type: 'cancelled' }),
-        onCommand: () => () => undefined,
         pathOf: () => ''
       },
+      menu: { tell: () => undefined, onChoose: () => () => undefined },
       settings: new FakeSettings().api,
       about: { version: 'dev', platform: 'fake', kiosk: null }
     }

@@ -59,8 +59,7 @@ beforeEach(() => {
     ask: (request: ModelRequest) => {
       asked.push(request)
       return Promise.resolve(reply(request))
-    },
-    onCommand: () => () => undefined
+    }
   }
   session = new EditorSession(new Panel(new FakePort().api), api, worker)
 })

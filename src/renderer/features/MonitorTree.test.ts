@@ -4,6 +4,7 @@ import { h, nextTick } from 'vue'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Panel, panelKey } from '../stores/panel'
 import { delta, emptyBatch, FakePort, monitorInfo, targetStatus } from '../testing'
+import { changeCommands } from './change-commands'
 import MonitorTree from './MonitorTree.vue'
 import { treeRows } from './tree-rows'
 
@@ -20,6 +21,7 @@ async function tree() {
   const port = new FakePort()
   const panel = new Panel(port.api, () => undefined)
   panel.bridge.start()
+  panel.commands.add(...changeCommands(panel))
   port.send({
     type: 'snapshot',
     seq: 1,

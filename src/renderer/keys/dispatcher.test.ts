@@ -160,6 +160,22 @@ describe('the key dispatcher', () => {
     expect(done).toEqual([])
   })
 
+  it('does what comes first before the part that has the focus hears the key, but nowhere else', () => {
+    const { done, press } = setUp(command('run', ['Ctrl+Enter'], { first: true }))
+    const text = element('<div class="cm-editor"><i data-here></i></div>')
+    const heard: string[] = []
+    text.addEventListener('keydown', (event) => {
+      if (event instanceof KeyboardEvent) heard.push(event.key)
+      event.preventDefault()
+    })
+    press('Enter', { ctrlKey: true }, text)
+    press('Enter', {}, text)
+    expect([done, heard]).toEqual([['run'], ['Enter']])
+    element('<div role="dialog" data-state="open"><b data-here></b></div>')
+    press('Enter', { ctrlKey: true })
+    expect(done).toEqual(['run'])
+  })
+
   it('repeats only what is meant to be repeated', () => {
     const { done, press } = setUp(command('next', [']'], { repeats: true }), command('e', ['e']))
     press(']', { repeat: true })

@@ -79,18 +79,37 @@ export class KeyDispatcher {
     const heard = (event: KeyboardEvent): void => {
       this.handle(event)
     }
+    const early = (event: KeyboardEvent): void => {
+      this.handleFirst(event)
+    }
     const leave = (): void => {
       this.forget()
     }
+    to.addEventListener('keydown', early, { capture: true })
     to.addEventListener('keydown', heard)
     to.addEventListener('blur', leave)
     to.addEventListener('pointerdown', leave)
     return () => {
+      to.removeEventListener('keydown', early, { capture: true })
       to.removeEventListener('keydown', heard)
       to.removeEventListener('blur', leave)
       to.removeEventListener('pointerdown', leave)
       this.forget()
     }
+  }
+
+  /** Does what comes before the part that has the focus. */
+  private handleFirst(event: KeyboardEvent): void {
+    if (event.isComposing || !(event.target instanceof Element)) return
+    const chord = chordOf(event)
+    if (chord === undefined || this.begun.value.length > 0) return
+    const found = this.possible([chord]).find(
+      (one) => one.command.first === true && one.length === 1
+    )
+    if (!found || !this.mayAct(event, event.target, chord)) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (!event.repeat || found.command.repeats === true) this.commands.run(found.command.id)
   }
 
   /** A key that nobody nearer to the focus has used. */

@@ -1,5 +1,7 @@
 import { nextTick } from 'vue'
+import { changeCommands } from '../features/change-commands'
 import { settingsCommands } from '../features/settings/settings-commands'
+import { editorCommands } from '../editor/editor-commands'
 import { useEditor } from '../editor/session'
 import { connectOpen, paletteOpen, scenariosOpen, shortcutsOpen } from '../stores/dialogs'
 import type { Command } from '../stores/commands'
@@ -41,7 +43,9 @@ export function useWindowCommands(): void {
     ...dialogCommands(),
     ...themeCommands(panel),
     ...settingsCommands(panel),
+    ...editorCommands(editor),
     ...targetCommands(panel),
+    ...changeCommands(panel),
     ...monitorCommands(panel, () => !editor.shown.value),
     ...PANES.map(([pane, keys]): Command => ({
       ...inMonitors,
@@ -49,6 +53,7 @@ export function useWindowCommands(): void {
       group: 'views',
       keys: [keys],
       title: () => t.pane(t.panes[pane], panel.layout.isOpen(pane)),
+      always: t.paneAlways(t.panes[pane]),
       run: () => {
         panel.layout.toggle(pane)
       }
@@ -70,6 +75,7 @@ export function useWindowCommands(): void {
       group: 'models',
       keys: ['g o'],
       title: () => t.editor(editor.shown.value),
+      always: t.editorAlways,
       run: () => {
         if (editor.shown.value) editor.hide()
         else editor.show()
@@ -262,6 +268,7 @@ function monitorCommands(panel: Panel, shown: () => boolean): Command[] {
         const monitor = selected()
         return monitor ? t.toggle(monitor.fullName, monitor.enabled) : t.toggleNone
       },
+      always: t.toggleNone,
       keys: ['Ctrl+E'],
       enabled: () => any.enabled() && panel.target.value.phase === 'connected',
       why: () => (selected() ? keyTexts.palette.notConnected : t.noMonitor),

@@ -21,6 +21,8 @@ export interface Command {
   readonly group: CommandGroup
   /** What it does, as the palette shows it. */
   readonly title: string | (() => string)
+  /** What it does whatever the state, for the documentation; absent: the title says it. */
+  readonly always?: string
   /**
    * Key combinations as `Ctrl+K`, `Shift+F3`, `g t` (one after the other) or `/`: modifiers in the
    * order Ctrl, Alt, Shift, Meta, then `KeyboardEvent.key`. Single letters act only while nothing
@@ -35,6 +37,11 @@ export interface Command {
   readonly words?: string
   /** True: a key that is held down does it again and again. */
   readonly repeats?: boolean
+  /**
+   * True: its keys are heard before the part that has the focus hears them, and typed text does not
+   * get them.
+   */
+  readonly first?: boolean
   /** Part of the window in which it is possible: commands of different parts may share keys. */
   readonly scope?: 'monitors' | 'editor'
   readonly run: () => unknown

@@ -1,5 +1,5 @@
-import { computed, onMounted, onUnmounted, type ComputedRef } from 'vue'
-import { recordingCommand, recordingReply } from '../../contract/recordings'
+import { computed, type ComputedRef } from 'vue'
+import { recordingReply } from '../../contract/recordings'
 import { recordingTexts as t } from '../texts-recording'
 import { useCommands, usePanel, type Panel } from './panel'
 
@@ -65,20 +65,10 @@ export function useRecordingCommands(): void {
       id: 'target.record',
       group: 'target',
       title: () => (panel.recorder.value?.recording === true ? t.stop : t.record),
+      always: t.recordAlways,
       keys: ['Ctrl+Shift+E'],
       enabled: () => can.value,
       run: () => toggleRecording(panel)
     }
   )
-  let stop: () => void = () => undefined
-  onMounted(() => {
-    stop = panel.recordings.onCommand((command) => {
-      const parsed = recordingCommand.safeParse(command)
-      if (!parsed.success) return
-      panel.commands.run(parsed.data === 'open' ? 'target.openRecording' : 'target.record')
-    })
-  })
-  onUnmounted(() => {
-    stop()
-  })
 }
