@@ -188,6 +188,8 @@ describe('the violations', () => {
     await app.evaluate(({ BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.setSize(820, 700)
     })
+    // A narrow window closes its drawers when it becomes one.
+    await page.getByTestId('violations').waitFor({ state: 'detached' })
     await page.keyboard.press('v')
     await page.keyboard.press('f')
     await expect
