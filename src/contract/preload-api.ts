@@ -1,3 +1,4 @@
+import type { KioskSettings } from './kiosk'
 import type { MenuEntry } from './menu'
 import type { ModelRequest } from './model-files'
 import type { RecordingRequest } from './recordings'
@@ -59,5 +60,10 @@ export interface PreloadApi {
     onChange(listener: (state: unknown) => void): () => void
   }
   /** Facts about the program that do not change while it runs. */
-  readonly about: { readonly version: string; readonly platform: string }
+  readonly about: {
+    readonly version: string
+    readonly platform: string
+    /** How the story of a kiosk is told; null: the program is the panel. */
+    readonly kiosk: KioskSettings | null
+  }
 }

@@ -128,12 +128,30 @@ export const request = z.discriminatedUnion('op', [
     which: z.enum(['monitoring_on', 'reacting_on']),
     on: z.boolean()
   }),
+  /** Has the kernel record the stack behind each violation, by a `stacktrace` trigger in the panel's own trace instance; or no more. */
+  z.strictObject({ op: z.literal('stacks'), on: z.boolean() }),
   /** Takes back what the user changed last on the target, where it is still so; does it again. */
   z.strictObject({ op: z.literal('undo') }),
   z.strictObject({ op: z.literal('redo') }),
   z.strictObject({
     op: z.literal('simulator'),
-    action: z.enum(['pause', 'resume', 'step', 'reboot'])
+    /**
+     * `repeat` boots the same machine and does to it what was done so far, at the same moments, up to
+     * where it is now; `cancel` ends that, or a run to something.
+     */
+    action: z.enum(['pause', 'resume', 'step', 'reboot', 'repeat', 'cancel'])
+  }),
+  /** Runs the simulated kernel to something, and pauses it there. */
+  z.strictObject({
+    op: z.literal('simulatorRun'),
+    until: z.discriminatedUnion('kind', [
+      /** So much virtual time. */
+      z.strictObject({ kind: z.literal('time'), ns: z.int().min(1).max(60_000_000_000) }),
+      /** The next trace event of a monitor. */
+      z.strictObject({ kind: z.literal('transition'), monitor: monitorName }),
+      /** The next violation of any. */
+      z.strictObject({ kind: z.literal('violation') })
+    ])
   }),
   z.strictObject({ op: z.literal('simulatorSpeed'), factor: z.number().min(1e-6).max(100) }),
   /**

@@ -14,6 +14,14 @@ const instanceTable = z.strictObject({
   hidesExited: z.boolean().default(false)
 })
 
+/** By what the list of violations is grouped, and in which order the groups stand. */
+export const GROUPINGS = ['cause', 'edge', 'monitor', 'instance', 'task', 'cpu'] as const
+export const SORTINGS = ['newest', 'count', 'monitor'] as const
+const violationList = z.strictObject({
+  grouping: z.enum(GROUPINGS).default('cause'),
+  sorting: z.enum(SORTINGS).default('newest')
+})
+
 /** Headings under which settings stand in the dialog and in the documentation. */
 export const SETTING_SECTIONS = ['appearance', 'views', 'panes', 'memory'] as const
 export type SettingSection = (typeof SETTING_SECTIONS)[number]
@@ -100,6 +108,20 @@ export const settingDefinitions = {
     { order: [], hidden: [], widths: {}, hidesExited: false },
     'an object of order, hidden (lists of columns), widths (px by column) and hidesExited',
     'Order, choice and widths of the columns of the table of instances, and whether it leaves out tasks that have exited.'
+  ),
+  eventColumnsHidden: define(
+    'views',
+    z.array(z.string().max(40)).max(40),
+    ['apart'],
+    'a list of at most 40 columns',
+    'Columns of the event log that are not shown.'
+  ),
+  violationList: define(
+    'views',
+    violationList,
+    { grouping: 'cause', sorting: 'newest' },
+    `an object of grouping (${GROUPINGS.join(', ')}) and sorting (${SORTINGS.join(', ')})`,
+    'How the list of violations is grouped and sorted.'
   ),
   folded: define(
     'views',

@@ -92,7 +92,9 @@ export const switches = z.strictObject({
   /** Null where the kernel has no reactors. */
   reactingOn: z.boolean().nullable(),
   /** Null where the kernel has no reactors. */
-  reactors: z.array(z.string()).nullable()
+  reactors: z.array(z.string()).nullable(),
+  /** Violations are recorded with the kernel's stack, which the panel asked for. */
+  stacks: z.boolean()
 })
 export type Switches = z.infer<typeof switches>
 
@@ -104,7 +106,8 @@ export const change = z.discriminatedUnion('op', [
     op: z.literal('switch'),
     which: z.enum(['monitoring_on', 'reacting_on']),
     on: z.boolean()
-  })
+  }),
+  z.strictObject({ op: z.literal('stacks'), on: z.boolean() })
 ])
 export type Change = z.infer<typeof change>
 
@@ -129,6 +132,12 @@ export const simulatorStatus = z.strictObject({
   seed: z.int(),
   /** Name of the fault that it was booted with. */
   scenario: z.string().nullable(),
+  /** Parameters of monitors that it was booted with, by `MONITOR.PARAMETER`. */
+  parameters: z.record(z.string(), z.number()),
+  /** It runs to something by itself: to the end of a repeated run (virtual s since boot), or to what comes; null: it does not. */
+  task: z.strictObject({ kind: z.enum(['repeat', 'run']), end: z.number().nullable() }).nullable(),
+  /** How often something was done to it from outside since its boot: what a repeated run does again. */
+  acts: z.int(),
   paused: z.boolean(),
   /** Virtual seconds per second, as asked for. */
   speed: z.number(),
@@ -254,6 +263,19 @@ export const contextLine = z.strictObject({
 })
 export type ContextLine = z.infer<typeof contextLine>
 
+/** Functions of a stack that are kept, and characters of each. */
+export const MAX_STACK = 64
+export const MAX_FUNCTION = 160
+
+/** The reactor that a violation was given to (kernel/trace/rv/rv_reactors.c). */
+export const reaction = z.strictObject({
+  /** Reactor of the monitor; null: this kernel has none. */
+  reactor: z.string().nullable(),
+  /** Why it was not called; null: it was. */
+  without: z.enum(['no-reactors', 'reacting-off', 'not-given']).nullable()
+})
+export type Reaction = z.infer<typeof reaction>
+
 export const violation = z.strictObject({
   /** Numbered from 1 per connection, without holes. */
   seq: z.int(),
@@ -278,7 +300,11 @@ export const violation = z.strictObject({
   /** Last transitions of the same instance, oldest first. */
   path: z.array(violationStep),
   /** Trace lines of the same CPU before it, and itself, oldest first. */
-  context: z.array(contextLine)
+  context: z.array(contextLine),
+  /** The kernel functions of the context that ran the handler, innermost first; empty: not recorded. */
+  stack: z.array(z.string().max(MAX_FUNCTION)).max(MAX_STACK),
+  /** What the kernel did about it, as far as the panel knew the switches when it arrived. */
+  reaction: reaction
 })
 export type Violation = z.infer<typeof violation>
 

@@ -40,6 +40,11 @@ export class TracepointBus {
     this.frames.push(new Float64Array(this.args.length))
   }
 
+  /** Name of a tracepoint; undefined where the index is none. */
+  name(tracepoint: number): string | undefined {
+    return this.catalog[tracepoint]?.name
+  }
+
   /** Index of a tracepoint, or -1 where this kernel has none of that name. */
   index(name: string): number {
     return this.indexes.get(name) ?? -1

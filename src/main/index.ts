@@ -127,7 +127,8 @@ function open(options: ProgramOptions): void {
       preload: join(out, 'preload', 'index.cjs'),
       icon: join(dirname(out), 'resources', 'icon.png')
     },
-    options.screenshot === undefined
+    options.screenshot === undefined && options.kiosk === undefined,
+    options.kiosk
   )
   window.on('closed', () => {
     window = undefined

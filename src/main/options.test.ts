@@ -84,3 +84,23 @@ describe('the program’s own arguments', () => {
     expect(ownArguments(argv, undefined)).toEqual(['--seed', '3'])
   })
 })
+
+describe('the kiosk', () => {
+  it('tells its story at its own pace, and begins anew after a minute', () => {
+    expect(parseOptions(['--kiosk'])).toMatchObject({ kiosk: { idleSeconds: 60, speed: 1 } })
+    expect(parseOptions(['--kiosk', '--kiosk-idle', '90', '--kiosk-speed', '0.5'])).toMatchObject({
+      kiosk: { idleSeconds: 90, speed: 0.5 }
+    })
+    expect(parseOptions([])).toMatchObject({ kiosk: undefined })
+  })
+
+  it.each([
+    [['--kiosk', '--target', 'local'], '--target does not go with it'],
+    [['--kiosk', '--seed', '3'], '--seed does not go with it'],
+    [['--kiosk-idle', '90'], '--kiosk-idle expects --kiosk'],
+    [['--kiosk', '--kiosk-idle', '1'], '--kiosk-idle expects a whole number from 5'],
+    [['--kiosk', '--kiosk-speed', 'fast'], '--kiosk-speed expects a factor']
+  ])('refuses %j', (args, sentence) => {
+    expect(() => parseOptions(args)).toThrow(sentence)
+  })
+})

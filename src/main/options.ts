@@ -7,6 +7,8 @@ import {
   simulatorOptionNames,
   simulatorSettingsOf
 } from '../contract/simulator-options'
+import type { KioskSettings } from '../contract/kiosk'
+import { defaultKiosk } from '../contract/kiosk'
 import { parseTarget, targetForms } from '../contract/target-url'
 
 /** What the command line of the window asks for. */
@@ -17,6 +19,8 @@ export interface ProgramOptions {
   readonly target: TargetSpec
   /** Folder of models read after those of the program; a model of the same name replaces. */
   readonly models: string | undefined
+  /** The story that tells itself on a full screen; undefined: the panel. */
+  readonly kiosk: KioskSettings | undefined
 }
 
 /** A command line that cannot be meant; the message is one sentence. */
@@ -35,6 +39,9 @@ export const usage = `Usage: rvpanel [options] [RECORDING]
   --scenario NAME                               a fault that it has (npx rvpanel scenarios lists them)
   --param MONITOR.PARAMETER=N                   a monitor's module parameter; may stand several times
   --screenshot FILE.png                         write one picture of the live window and exit
+  --kiosk                                       a story that tells itself, full screen, until Ctrl+Alt+Shift+Q
+  --kiosk-idle SECONDS                          it begins anew after so long without a touch (60)
+  --kiosk-speed FACTOR                          how fast it tells itself (1)
   --help, --version
 `
 
@@ -112,7 +119,12 @@ export function parseOptions(args: readonly string[]): ProgramOptions | 'help' |
       )
     }
   }
-  return { screenshot: values.screenshot, models: values.models, target: spec }
+  return {
+    screenshot: values.screenshot,
+    models: values.models,
+    target: spec,
+    kiosk: kiosk(values)
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -130,6 +142,9 @@ function parse(args: readonly string[]) {
         scenario: { type: 'string' },
         param: { type: 'string', multiple: true },
         screenshot: { type: 'string' },
+        kiosk: { type: 'boolean' },
+        'kiosk-idle': { type: 'string' },
+        'kiosk-speed': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' }
       }
@@ -138,6 +153,31 @@ function parse(args: readonly string[]) {
     // parseArgs says which argument it refuses; what follows its first sentence is advice on `--`.
     const message = error instanceof Error ? error.message : String(error)
     throw new UsageError(message.split('. ')[0] ?? message)
+  }
+}
+
+/** @throws UsageError where the kiosk is to show something else than its story */
+function kiosk(values: ReturnType<typeof parse>['values']): KioskSettings | undefined {
+  if (values.kiosk !== true) {
+    for (const name of ['kiosk-idle', 'kiosk-speed'] as const) {
+      if (values[name] !== undefined) throw new UsageError(`--${name} expects --kiosk before it`)
+    }
+    return undefined
+  }
+  for (const name of ['target', 'screenshot', ...simulatorOptionNames] as const) {
+    if (values[name] !== undefined) {
+      throw new UsageError(
+        `--kiosk tells its own story on the simulated kernel; --${name} does not go with it`
+      )
+    }
+  }
+  const speed = values['kiosk-speed']
+  if (speed !== undefined && !/^[0-9]{1,3}(\.[0-9]{1,3})?$/.test(speed)) {
+    throw new UsageError(`--kiosk-speed expects a factor such as 2 or 0.5, got ${quote(speed)}`)
+  }
+  return {
+    idleSeconds: integer('--kiosk-idle', values['kiosk-idle'], 5, 3600) ?? defaultKiosk.idleSeconds,
+    speed: Math.min(100, Math.max(0.1, Number(speed ?? defaultKiosk.speed)))
   }
 }
 

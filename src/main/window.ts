@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, nativeTheme, screen } from 'electron'
+import type { KioskSettings } from '../contract/kiosk'
 import { appPage } from './protocol'
 import type { WindowState } from './window-state'
 import { isReachable, loadWindowState, saveWindowState } from './window-state'
@@ -16,7 +17,11 @@ const defaultSize = { width: 1440, height: 900 }
  * Opens the panel's window: sandboxed, isolated, without Node, on the program's
  * own page. `remember`: put it where it was, and note where it is left.
  */
-export function openWindow(files: ProgramFiles, remember: boolean): BrowserWindow {
+export function openWindow(
+  files: ProgramFiles,
+  remember: boolean,
+  kiosk?: KioskSettings
+): BrowserWindow {
   const stateFile = join(app.getPath('userData'), 'window.json')
   const state = remember ? loadWindowState(stateFile) : undefined
   const reachable =
@@ -30,6 +35,7 @@ export function openWindow(files: ProgramFiles, remember: boolean): BrowserWindo
     minWidth: 800,
     minHeight: 560,
     show: false,
+    kiosk: kiosk !== undefined,
     title: 'rvpanel',
     icon: files.icon,
     backgroundColor: background(),
@@ -48,7 +54,10 @@ export function openWindow(files: ProgramFiles, remember: boolean): BrowserWindo
       spellcheck: false,
       // A picture of a page that may pause itself would not be a live one.
       backgroundThrottling: remember,
-      additionalArguments: [`--rvpanel-version=${app.getVersion()}`]
+      additionalArguments: [
+        `--rvpanel-version=${app.getVersion()}`,
+        ...(kiosk ? [`--rvpanel-kiosk=${kiosk.idleSeconds},${kiosk.speed}`] : [])
+      ]
     }
   })
   if (state?.maximised === true) window.maximize()

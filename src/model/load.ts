@@ -24,6 +24,8 @@ export interface Drawing {
   readonly instrumentationText?: string
   /** Which instances the monitor has, where the file beside the model says so. */
   readonly type?: MonitorType
+  /** `none` where the file beside the model says that its violations are given to no reactor. */
+  readonly reactions?: Instrumentation['reactions']
 }
 
 /** A monitor of an automaton, deterministic or hybrid, that the engine can run. */
@@ -168,6 +170,8 @@ class Assembly {
     const { instrumentation } = parsed
     if (instrumentation === undefined) return
     const { monitor: name, type } = instrumentation
+    const reactions =
+      instrumentation.reactions === undefined ? {} : { reactions: instrumentation.reactions }
     const model: MonitorModel =
       spec.kind === 'ltl'
         ? {
@@ -177,7 +181,8 @@ class Assembly {
             source: text,
             type,
             instrumentation,
-            instrumentationText: file.text
+            instrumentationText: file.text,
+            ...reactions
           }
         : {
             kind: 'automaton',
@@ -186,7 +191,8 @@ class Assembly {
             source: text,
             type,
             instrumentation,
-            instrumentationText: file.text
+            instrumentationText: file.text,
+            ...reactions
           }
     if (!this.#isNew(name, file.name, false)) return
     this.#drawings.set(stem, model)

@@ -20,7 +20,7 @@ const REACTORS_PER_POLL = 6
  * swapped and when monitoring_on comes back.
  */
 export class Control {
-  switches: Switches = { monitoringOn: true, reactingOn: null, reactors: null }
+  switches: Switches = { monitoringOn: true, reactingOn: null, reactors: null, stacks: false }
   readonly #client: RvClient
   readonly #fold: Fold
   readonly #target: string
@@ -79,6 +79,10 @@ export class Control {
           const { op, which, on } = request
           return this.#recorded({ op, which, on }, () => this.#setSwitch(which, on))
         }
+        case 'stacks': {
+          const { op, on } = request
+          return this.#recorded({ op, on }, () => this.#setStacks(on))
+        }
         case 'undo':
           return this.#goBack(this.#undo.takeUndo(), (step) => [step.after, step.before])
         case 'redo':
@@ -100,6 +104,17 @@ export class Control {
         if (monitor !== undefined) await this.#readReactor(monitor)
       }
     })
+  }
+
+  async #setStacks(on: boolean): Promise<void> {
+    if (this.#feed === undefined) {
+      throw new Error(`${this.#target} is shown without trace instances: it cannot record stacks.`)
+    }
+    try {
+      await this.#feed.setStacks(on)
+    } finally {
+      this.switches = { ...this.switches, stacks: this.#feed.stacks }
+    }
   }
 
   async #setSwitch(which: 'monitoring_on' | 'reacting_on', on: boolean): Promise<void> {
@@ -124,12 +139,15 @@ export class Control {
 
   /** The values that a change may touch. */
   #values(change: Change): Values {
-    const monitors = change.op === 'switch' ? [] : this.#concerned(change.monitor)
     const values = valuesOf(
-      monitors.map(({ info }) => info),
+      this.#concernedBy(change).map(({ info }) => info),
       this.switches
     )
-    return change.op === 'switch' ? values : { ...values, switches: {} }
+    return 'monitor' in change ? { ...values, switches: {} } : values
+  }
+
+  #concernedBy(change: Change): MonitorState[] {
+    return 'monitor' in change ? this.#concerned(change.monitor) : []
   }
 
   /** Takes a step back, or does it again: from the first values to the second, where the first still hold. */
@@ -160,9 +178,11 @@ export class Control {
     }
     // A container takes its monitors along: those that the change left alone stay as they are now.
     const { change } = taken.step
-    const stay = change.op === 'switch' ? [] : this.#concerned(change.monitor)
     const enabled = new Map(
-      stay.map(({ info }) => [info.fullName, to.enabled.get(info.fullName) ?? info.enabled])
+      this.#concernedBy(change).map(({ info }) => [
+        info.fullName,
+        to.enabled.get(info.fullName) ?? info.enabled
+      ])
     )
     await this.#restore({ ...to, enabled })
     taken.finished()
@@ -184,9 +204,10 @@ export class Control {
       const [monitor] = this.#named(name)
       if (monitor !== undefined && monitor.info.enabled !== on) await this.#enable(name, on)
     }
-    const { monitoringOn, reactingOn } = switches
+    const { monitoringOn, reactingOn, stacks } = switches
     if (monitoringOn !== undefined) await this.#setSwitch('monitoring_on', monitoringOn)
     if (typeof reactingOn === 'boolean') await this.#setSwitch('reacting_on', reactingOn)
+    if (stacks !== undefined) await this.#setStacks(stacks)
   }
 
   #named(fullName: string): MonitorState[] {
@@ -300,7 +321,8 @@ export class Control {
     this.switches = {
       monitoringOn: tree.monitoringOn,
       reactingOn: tree.reactingOn ?? null,
-      reactors: tree.reactors === undefined ? null : [...tree.reactors]
+      reactors: tree.reactors === undefined ? null : [...tree.reactors],
+      stacks: this.#feed?.stacks ?? false
     }
   }
 

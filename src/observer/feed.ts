@@ -12,6 +12,8 @@ const ALL_EVENT_RINGS = 65_536
 const VIOLATION_RING = 1024
 /** CPUs whose loss counters are read in one round. */
 const CPUS_PER_ROUND = 8
+/** Of include/rv/da_monitor.h; its record says which monitor it is about. */
+const RETRIES = 'rv_retries_error'
 
 /**
  * The two trace instances of the panel: one for everything that monitors say, and one for their
@@ -21,13 +23,18 @@ const CPUS_PER_ROUND = 8
 export class Feed {
   /** Streams that are open, to be closed before their instances can go. */
   readonly #streams: TracefsStream[] = []
-  readonly #on = new Set<string>()
+  /** Error events of the monitors whose events are on. */
+  readonly #on = new Map<string, readonly string[]>()
   readonly rings = new RingAccounts()
   /** CPUs that have rings, as their folders are named: their numbers may have holes. */
   #cpus: readonly string[] = []
   #nextCpu = 0
+  #stacks = false
+  /** The error event of no monitor of its own, where the kernel has it: on all the time. */
+  readonly #retries: string[] = []
 
   private constructor(
+    private readonly client: RvClient,
     readonly events: TraceInstance,
     readonly violations: TraceInstance
   ) {}
@@ -36,15 +43,14 @@ export class Feed {
   static async open(client: RvClient, port: TracefsPort, name: string): Promise<Feed> {
     const violations = await client.createInstance(`${name}-viol`)
     const events = await client.createInstance(`${name}-ev`)
-    const feed = new Feed(events, violations)
+    const feed = new Feed(client, events, violations)
     const cpus = Math.max(1, port.info.cpus)
     const ring = Math.max(256, Math.min(EVENT_RING, Math.floor(ALL_EVENT_RINGS / cpus)))
     await optional(events.setBufferSize(ring))
     await optional(violations.setBufferSize(Math.min(VIOLATION_RING, ring)))
     feed.#cpus = await events.cpus()
-    for (const instance of [events, violations]) {
-      await optional(instance.setEvent('rv_retries_error', true))
-    }
+    await optional(events.setEvent(RETRIES, true))
+    if (await optional(violations.setEvent(RETRIES, true))) feed.#retries.push(RETRIES)
     return feed
   }
 
@@ -72,9 +78,30 @@ export class Feed {
       ...(event === undefined ? [] : [[this.events, event] as const])
     ]
     if (!on) steps.reverse()
+    if (on && this.#stacks) await this.#setStacks(errors, true)
     for (const [instance, name] of steps) await instance.setEvent(name, on)
-    if (on) this.#on.add(monitor.fullName)
+    if (!on && this.#stacks) await this.#setStacks(errors, false)
+    if (on) this.#on.set(monitor.fullName, errors)
     else this.#on.delete(monitor.fullName)
+  }
+
+  /** Whether violations are recorded with the kernel's stack. */
+  get stacks(): boolean {
+    return this.#stacks
+  }
+
+  /**
+   * Has stacks of violations recorded, or no more: behind each error, in the instance of violations
+   * alone. Rejects with the target's refusal; then it is as it was.
+   */
+  async setStacks(on: boolean): Promise<void> {
+    if (on === this.#stacks) return
+    await this.#setStacks([...this.#retries, ...[...this.#on.values()].flat()], on)
+    this.#stacks = on
+  }
+
+  #setStacks(errors: readonly string[], on: boolean): Promise<void> {
+    return this.client.setStacks(this.violations, errors, on)
   }
 
   /** Opens both streams. */
@@ -109,11 +136,13 @@ export class Feed {
   }
 }
 
-/** What an older kernel does not have is done without. */
-async function optional(action: Promise<void>): Promise<void> {
+/** What an older kernel does not have is done without. Returns whether it has it. */
+async function optional(action: Promise<void>): Promise<boolean> {
   try {
     await action
+    return true
   } catch (error) {
     if (!isMissing(error)) throw error
+    return false
   }
 }

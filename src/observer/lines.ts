@@ -208,7 +208,8 @@ export function lineText(batch: TraceBatch, i: number): string {
     case RecordKind.Retries:
       return `rv_retries_error: ${text}`
     case RecordKind.Other:
-      return `${name}: ${text}`
+      // A stack has no name.
+      return name === '' ? text : `${name}: ${text}`
     default:
       return text
   }

@@ -1,6 +1,6 @@
 import type { Request } from '../contract/requests'
 import type { HistoryResult } from '../contract/history'
-import type { Batch, TargetStatus } from '../contract/state'
+import type { Batch, SimulatorStatus, TargetStatus } from '../contract/state'
 import type { Drawing } from '../model/load'
 import { TracefsError, type TracefsPort, type TracefsStream } from '../target/port'
 import { isSimulated } from '../target/simulator-control'
@@ -19,6 +19,7 @@ import { Playback } from './recording/playback'
 import { isRecorded, READ_ONLY, type RecordedPort } from './recording/port'
 import { RecorderSlot } from './recording/slot'
 import { RvClient } from './rv-client'
+import type { RunCounts } from './simulator-runs'
 import { sentence } from './text'
 import { Violations } from './violations'
 import { WholeValues } from './whole-values'
@@ -40,6 +41,8 @@ export interface ObserverOptions {
   readonly clock?: Clock
   /** Of the trace instances; unique among panels on the target. */
   readonly instanceName?: string
+  /** What a simulated machine runs to by itself; absent: nothing. */
+  readonly task?: () => SimulatorStatus['task']
   /** Number of this connection. */
   readonly generation?: number
 }
@@ -88,6 +91,7 @@ export class Observer {
     this.#violations = new Violations(() => this.#clock.now())
     this.#fold = new Fold(options.drawings, this.#violations)
     this.#violations.attach(this.#fold)
+    this.#violations.reactingOn = () => this.#control.switches.reactingOn
     this.#control = new Control(this.#client, this.#fold, port.info.name, options.notify)
     this.#labels = new Labels(port, this.#fold, this.#clock)
     this.#limits = new Limits(port, this.#fold)
@@ -110,6 +114,7 @@ export class Observer {
       rings: () => this.#feed?.rings,
       ringLosses: () => this.#feed?.rings.lost ?? this.#recordedLosses,
       recorder: () => this.#recorder.status,
+      task: () => options.task?.() ?? null,
       isWhole: () => this.#isWhole,
       now: () => this.#clock.now(),
       connectedAt: this.#clock.wall(),
@@ -221,10 +226,32 @@ export class Observer {
     }
     try {
       if (request.op === 'simulator' || request.op === 'simulatorSpeed') this.#simulate(request)
-      else await this.#control.perform(request)
+      else await this.#act(request)
       return undefined
     } finally {
       this.#announce()
+    }
+  }
+
+  /** What has been seen so far, for who waits for more of it. */
+  get counts(): RunCounts {
+    return {
+      events: (monitor) =>
+        this.#fold.monitors.find(({ info }) => info.fullName === monitor)?.eventCount,
+      violations: () => this.#violations.total
+    }
+  }
+
+  /** No virtual time passes while the panel acts on a simulated machine, so that an act has one moment. */
+  async #act(request: Request): Promise<void> {
+    if (!isSimulated(this.#port)) return this.#control.perform(request)
+    const { simulator } = this.#port
+    const release = simulator.hold()
+    try {
+      simulator.note({ kind: 'request', request })
+      await this.#control.perform(request)
+    } finally {
+      release()
     }
   }
 

@@ -12,7 +12,9 @@ export enum RestoreRank {
   /** Of a module; the path is that of parameterPath(). */
   Parameter = 3,
   MonitorOn = 4,
-  Instance = 5
+  /** Of an event in a trace instance of the panel's own; goes before the instance does. */
+  Trigger = 5,
+  Instance = 6
 }
 
 /** A step and its place in the order. */
@@ -53,9 +55,27 @@ export class RestorePlan {
     this.#entries.set(path, { rank: RestoreRank.Instance, step: { kind: 'rmdir', path } })
   }
 
+  /**
+   * A `stacktrace` trigger that is ours. Its file reads so while it has that one alone
+   * (event_trigger_print of kernel/trace/trace_events_trigger.c).
+   */
+  noteStackTrigger(path: string): void {
+    this.#entries.set(path, {
+      rank: RestoreRank.Trigger,
+      step: { kind: 'file', path, ours: 'stacktrace:unlimited', original: '!stacktrace' }
+    })
+  }
+
   /** The path is as it was, or no longer ours to put back. */
   forget(path: string): void {
     this.#entries.delete(path)
+  }
+
+  /** A trace instance is gone, and its triggers with it. */
+  forgetInstance(path: string): void {
+    for (const entry of [...this.#entries.keys()]) {
+      if (entry === path || entry.startsWith(`${path}/`)) this.#entries.delete(entry)
+    }
   }
 
   /** The entry of a path, to be given to `reset` when the change did not happen. */

@@ -195,11 +195,50 @@ export class RvClient {
     })
   }
 
+  /**
+   * Has the kernel record the stack behind each record of these events in a trace instance of the
+   * panel's own, or no more. Rejects with the target's refusal: then none of them has it, or, where
+   * it was to go, those that still have it are in the plan.
+   */
+  setStacks(instance: TraceInstance, events: readonly string[], on: boolean): Promise<void> {
+    return this.#serialised(async () => {
+      const paths = events.map((event) => instance.triggerPath(event))
+      if (on) {
+        for (const path of paths) this.#plan.noteStackTrigger(path)
+        await this.#port.setRestorePlan(this.#plan.steps())
+      }
+      let set = on ? 0 : events.length
+      try {
+        for (; on && set < events.length; set++) await instance.setStack(events[set] ?? '', true)
+      } catch (error) {
+        await this.#takeStacks(instance, events, paths, set).catch(() => undefined)
+        throw error
+      }
+      if (!on) await this.#takeStacks(instance, events, paths, set)
+    })
+  }
+
+  /** Removes the triggers of the first `count` events; what has none any more leaves the plan. */
+  async #takeStacks(
+    instance: TraceInstance,
+    events: readonly string[],
+    paths: readonly string[],
+    count: number
+  ): Promise<void> {
+    let left = count
+    try {
+      for (; left > 0; left--) await instance.setStack(events[left - 1] ?? '', false)
+    } finally {
+      for (const path of paths.slice(left)) this.#plan.forget(path)
+      await this.#port.setRestorePlan(this.#plan.steps())
+    }
+  }
+
   /** Removes a trace instance; its streams must be closed. */
   removeInstance(instance: TraceInstance): Promise<void> {
     return this.#serialised(async () => {
       await this.#port.rmdir(instance.path)
-      this.#plan.forget(instance.path)
+      this.#plan.forgetInstance(instance.path)
       await this.#port.setRestorePlan(this.#plan.steps())
     })
   }

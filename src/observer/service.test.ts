@@ -71,6 +71,7 @@ describe('a connection', () => {
     ])
     expect(window.monitor('wip').states).toEqual(['preemptive', 'non_preemptive'])
     expect(window.batch.switches).toEqual({
+      stacks: false,
       monitoringOn: true,
       reactingOn: true,
       reactors: ['nop', 'printk', 'panic']

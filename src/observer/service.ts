@@ -4,13 +4,15 @@ import type { AuthDialogue, Batch, ServerMessage, TargetStatus } from '../contra
 import type { Drawing, MonitorModel } from '../model/load'
 import type { TracefsPort } from '../target/port'
 import { defaultSimulator } from '../contract/target-url'
-import { isSimulated } from '../target/simulator-control'
+import { isSimulated, type SimulatedPort } from '../target/simulator-control'
 import { systemClock, type Clock } from './clock'
 import { statusBefore, type OpenTarget } from './connector'
 import { Observer } from './observer'
 import { openTarget as openAnyTarget } from './open-target'
+import { isAboutPast } from './history/answer'
 import { OwnModels, RunRefusal } from './own-models'
 import { scenarioInfos } from './scenarios'
+import { SimulatorRuns } from './simulator-runs'
 import { isTerminalRequest, TerminalDesk } from './terminal-desk'
 import { sentence } from './text'
 import { WindowSession } from './window-session'
@@ -69,6 +71,7 @@ class Service implements ObserverService {
   /** Notices before there was a window to read them. */
   #unread: Extract<ServerMessage, { type: 'notice' }>[] = []
   #isClosed = false
+  readonly #runs: SimulatorRuns
   readonly #terminal = new TerminalDesk((message) => this.#session?.send(message))
 
   constructor(options: ServiceOptions) {
@@ -76,6 +79,8 @@ class Service implements ObserverService {
     this.#models = new OwnModels(options.models, options.drawings)
     this.#clock = options.clock ?? systemClock
     this.#open = options.openTarget ?? openAnyTarget
+    this.#runs = new SimulatorRuns(this.#clock)
+    this.#runs.changed = () => this.#session?.announce()
   }
 
   attach(send: (message: ServerMessage) => void): ClientEnd {
@@ -123,12 +128,22 @@ class Service implements ObserverService {
         this.#reply(undefined)
         return undefined
       case 'simulator':
-        if (request.action === 'reboot') {
-          await this.#reboot()
-          return undefined
+        if (request.action === 'reboot') await this.#reboot()
+        else if (request.action === 'repeat') await this.#repeat()
+        else if (request.action === 'cancel') this.#runs.cancel()
+        else {
+          // Whoever pauses or runs the machine by hand has it back.
+          this.#runs.cancel()
+          return this.#connected().perform(request)
         }
-        return this.#connected().perform(request)
+        return undefined
+      case 'simulatorRun':
+        await this.#runs.run(this.#simulated().port, request.until, this.#connected().counts)
+        return undefined
       default:
+        if (this.#runs.task?.kind === 'repeat' && !isAboutPast(request)) {
+          throw new Error('The run is being repeated: wait for its end, or cancel it.')
+        }
         return this.#connected().perform(request)
     }
   }
@@ -240,6 +255,7 @@ class Service implements ObserverService {
       drawings: this.#models.drawings,
       clock: this.#clock,
       generation,
+      task: () => this.#runs.task,
       notify: (severity, message) => {
         this.#notify(severity, message)
       }
@@ -267,6 +283,7 @@ class Service implements ObserverService {
   async #leave(): Promise<void> {
     this.#abort?.abort()
     this.#abort = undefined
+    this.#runs.cancel()
     this.#generation++
     this.#reply(undefined)
     this.#showDialogue(undefined)
@@ -280,20 +297,54 @@ class Service implements ObserverService {
     }
   }
 
-  /** Boots the same simulated machine anew; it counts as a new connection. */
-  async #reboot(): Promise<void> {
+  /** Boots the same machine, and does to it what was done so far, up to where it is now. */
+  async #repeat(): Promise<void> {
+    const { simulator } = this.#simulated().port
+    const [acts, end] = [[...simulator.acts], simulator.position]
+    await this.#reboot(true)
+    const { observer, port } = this.#simulated()
+    await this.#runs.repeat(port, acts, end, async (what) => {
+      if (what.kind === 'request') {
+        await observer.perform(what.request)
+        return
+      }
+      port.simulator.note(what)
+      if (what.kind === 'write') await port.write(what.path, what.data, what.mode)
+      else await port.writeParameter(what.module, what.name, what.data)
+    })
+    this.#notify(
+      'info',
+      `The run was repeated up to ${(end.now / 1e9).toFixed(6)} s, and is paused there.`
+    )
+  }
+
+  #simulated(): { observer: Observer; port: SimulatedPort } {
+    const observer = this.#connected()
+    const { port } = observer
+    if (!isSimulated(port)) {
+      throw new Error(
+        `${observer.status.name} is a real machine: only a simulated one can do that.`
+      )
+    }
+    return { observer, port }
+  }
+
+  /** Boots the same simulated machine anew; it counts as a new connection. `paused`: it stands still then. */
+  async #reboot(paused = false): Promise<void> {
     const observer = this.#connected()
     const { port } = observer
     const spec = this.#spec
     if (!isSimulated(port) || spec === undefined) {
       throw new Error(`${observer.status.name} is a real machine: the panel does not reboot it.`)
     }
+    this.#runs.cancel()
     const generation = ++this.#generation
     this.#observer = undefined
     await this.#terminal.close('The machine was rebooted.')
     this.#setStatus(statusBefore(spec, 'connecting', 'Rebooting …', generation))
     try {
       const next = await port.simulator.reboot()
+      if (paused) next.simulator.pause()
       await observer.close()
       await this.#observe(next, generation)
     } catch (error) {

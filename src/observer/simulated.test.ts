@@ -69,6 +69,38 @@ it('wip: every CPU moves between the states of the model, and the edges count', 
   expect(transitions).toBe([...wip.edges.values()].reduce((sum, count) => sum + count, 0))
 }, 30_000)
 
+it('wip: a violation comes with the stack of its context, where that was asked for', async () => {
+  const { window, run } = await panel()
+  await window.ask({ op: 'enable', monitor: 'wip', on: true })
+  const another = async (): Promise<void> => {
+    const before = window.violations.size
+    for (let i = 0; i < 100 && window.violations.size === before; i++) await run(100)
+    await run(50)
+  }
+  await another()
+  expect([...window.violations.values()].flatMap(({ stack }) => stack)).toEqual([])
+  expect(await window.ask({ op: 'stacks', on: true })).toBeNull()
+  expect(window.batch.switches?.stacks).toBe(true)
+  // Of a monitor that is enabled later, too.
+  await window.ask({ op: 'enable', monitor: 'wip', on: false })
+  await window.ask({ op: 'enable', monitor: 'wip', on: true })
+  await another()
+  const last = [...window.violations.values()].at(-1)
+  expect(last?.stack.slice(0, 2)).toEqual([
+    'trace_event_buffer_commit',
+    'trace_event_raw_event_error_da_monitor'
+  ])
+  expect(last?.stack).toContain('handle_sched_waking')
+  expect(last?.reaction).toEqual({ reactor: 'nop', without: null })
+  expect(await window.ask({ op: 'stacks', on: false })).toBeNull()
+  await window.ask({ op: 'switch', which: 'reacting_on', on: false })
+  await another()
+  expect([...window.violations.values()].at(-1)).toMatchObject({
+    stack: [],
+    reaction: { reactor: 'nop', without: 'reacting-off' }
+  })
+}, 60_000)
+
 it('wip: a violation comes with the path through the automaton and the lines before it', async () => {
   const { window, run } = await panel()
   await window.ask({ op: 'enable', monitor: 'wip', on: true })
@@ -226,3 +258,84 @@ it('pause, speed and steps of the simulator reach the window', async () => {
   await clock.advance(50)
   expect(window.batch.simulator?.time).not.toEqual(before)
 }, 30_000)
+
+/** Every trace line of monitors that the window got, in order. */
+const traced = (window: WindowEnd): string[] => window.rows.map(({ at, text }) => `${at} ${text}`)
+
+it('a run is repeated: the same acts at the same moments give the same events, up to the same one', async () => {
+  const { window, run, clock } = await panel({ cpus: 2, tasks: 12, seed: 9 })
+  await run(30)
+  await window.ask({ op: 'enable', monitor: 'wip', on: true })
+  await run(20)
+  await window.ask({ op: 'enable', monitor: 'wwnr', on: true })
+  await window.ask({ op: 'switch', which: 'monitoring_on', on: false })
+  await run(10)
+  await window.ask({ op: 'switch', which: 'monitoring_on', on: true })
+  // A step ends between events of one time.
+  await window.ask({ op: 'simulator', action: 'step' })
+  await window.ask({ op: 'enable', monitor: 'wip', on: false })
+  await run(20)
+  const before = traced(window)
+  const repeat = async (): Promise<void> => {
+    const state = { isOver: false }
+    const repeating = service?.perform({ op: 'simulator', action: 'repeat' })
+    void repeating?.finally(() => (state.isOver = true))
+    while (!state.isOver) await clock.advance(20)
+    await repeating
+    await clock.advance(100)
+  }
+  expect(before.length).toBeGreaterThan(100)
+  expect(window.batch.simulator?.acts).toBe(5)
+  await repeat()
+  expect(window.batch.simulator).toMatchObject({ paused: true, task: null, acts: 5 })
+  expect(traced(window)).toEqual(before)
+  expect(window.notices().at(-1)).toContain('repeated up to')
+  // And once more, from the repeated one.
+  await repeat()
+  expect(traced(window)).toEqual(before)
+}, 60_000)
+
+it('the machine runs to what is asked for, and stands still there; it says what does not come', async () => {
+  const { window, run, clock, ports } = await panel({ cpus: 2, tasks: 12, seed: 9 })
+  await run(10)
+  const done = async (request: Parameters<typeof window.ask>[0]): Promise<string> => {
+    let outcome: string | undefined
+    void service?.perform(request).then(
+      () => (outcome = 'done'),
+      (error: unknown) => (outcome = String(error))
+    )
+    while (outcome === undefined) await clock.advance(20)
+    await clock.advance(100)
+    return outcome
+  }
+  const time = (): number => ports[0]?.simulator.position.now ?? Number.NaN
+  const from = time()
+  expect(await done({ op: 'simulatorRun', until: { kind: 'time', ns: 2_500_000 } })).toBe('done')
+  expect(time() - from).toBe(2_500_000)
+  expect(window.batch.simulator).toMatchObject({ paused: true, task: null })
+  await window.ask({ op: 'enable', monitor: 'wip', on: true })
+  const transition = { op: 'simulatorRun', until: { kind: 'transition', monitor: 'wip' } } as const
+  expect(await done(transition)).toBe('done')
+  const first = window.monitor('wip').eventCount
+  expect(first).toBeGreaterThan(0)
+  expect(await done(transition)).toBe('done')
+  expect(window.monitor('wip').eventCount).toBe(first + 1)
+  expect(await done({ op: 'simulatorRun', until: { kind: 'transition', monitor: 'nope' } })).toBe(
+    'Error: There is no monitor nope.'
+  )
+  expect(
+    await done({ op: 'simulatorRun', until: { kind: 'transition', monitor: 'wwnr' } })
+  ).toContain('No event of wwnr came within 10 s of virtual time: is it enabled?')
+}, 60_000)
+
+it('a run to something ends when it is cancelled', async () => {
+  const { window, clock } = await panel({ cpus: 2, tasks: 12, seed: 9 })
+  let outcome = ''
+  void service
+    ?.perform({ op: 'simulatorRun', until: { kind: 'violation' } })
+    .catch((error: unknown) => (outcome = String(error)))
+  expect(await window.ask({ op: 'simulator', action: 'cancel' })).toBeNull()
+  await clock.advance(200)
+  expect(outcome).toContain('The run was cancelled')
+  expect(window.batch.simulator).toMatchObject({ paused: true, task: null })
+}, 60_000)

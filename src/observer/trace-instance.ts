@@ -26,14 +26,24 @@ export class TraceInstance {
 
   /** Switches trace events of system `rv` on or off in this instance. */
   async setEvent(event: string, on: boolean): Promise<void> {
-    if (!/^[A-Za-z0-9_]+$/.test(event)) {
-      throw new TracefsError(
-        'EINVAL',
-        this.path,
-        'A trace event has a name of letters, digits and _.'
-      )
+    await this.#port.write(`${this.#folder(event)}/enable`, on ? '1' : '0', 'truncate')
+  }
+
+  /** Where the triggers of an event of system `rv` are. Throws EINVAL where that is no event's name. */
+  triggerPath(event: string): string {
+    return `${this.#folder(event)}/trigger`
+  }
+
+  /** Has the kernel record the stack behind each of an event's records, or no more. */
+  async setStack(event: string, on: boolean): Promise<void> {
+    try {
+      const command = on ? 'stacktrace' : '!stacktrace'
+      await this.#port.write(this.triggerPath(event), command, 'append')
+    } catch (error) {
+      // It is there already, or gone already (Linux 6.x says so).
+      const wanted = on ? 'EEXIST' : 'ENOENT'
+      if (!(error instanceof TracefsError) || error.code !== wanted) throw error
     }
-    await this.#port.write(`${this.path}/events/rv/${event}/enable`, on ? '1' : '0', 'truncate')
   }
 
   /** Ring buffer size for each CPU, KiB. */
@@ -96,5 +106,16 @@ export class TraceInstance {
     } catch {
       return undefined
     }
+  }
+
+  #folder(event: string): string {
+    if (!/^[A-Za-z0-9_]+$/.test(event)) {
+      throw new TracefsError(
+        'EINVAL',
+        this.path,
+        'A trace event has a name of letters, digits and _.'
+      )
+    }
+    return `${this.path}/events/rv/${event}`
   }
 }

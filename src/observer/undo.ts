@@ -7,7 +7,7 @@ const MOST = 100
 export interface Values {
   readonly enabled: ReadonlyMap<string, boolean>
   readonly reactors: ReadonlyMap<string, string>
-  readonly switches: Readonly<Partial<Pick<Switches, 'monitoringOn' | 'reactingOn'>>>
+  readonly switches: Readonly<Partial<Pick<Switches, 'monitoringOn' | 'reactingOn' | 'stacks'>>>
 }
 
 /** One action of the user, with what it changed. */
@@ -87,13 +87,17 @@ export function valuesOf(
         reactor === undefined ? [] : [[fullName, reactor]]
       )
     ),
-    switches: { monitoringOn: switches.monitoringOn, reactingOn: switches.reactingOn }
+    switches: {
+      monitoringOn: switches.monitoringOn,
+      reactingOn: switches.reactingOn,
+      stacks: switches.stacks
+    }
   }
 }
 
 /** Of two sets of values those that differ, as they are in the first. */
 export function differing(values: Values, other: Values): Values {
-  const { monitoringOn, reactingOn } = values.switches
+  const { monitoringOn, reactingOn, stacks } = values.switches
   return {
     enabled: new Map([...values.enabled].filter(([name, on]) => other.enabled.get(name) !== on)),
     reactors: new Map(
@@ -105,7 +109,8 @@ export function differing(values: Values, other: Values): Values {
         : {}),
       ...(reactingOn !== undefined && reactingOn !== other.switches.reactingOn
         ? { reactingOn }
-        : {})
+        : {}),
+      ...(stacks !== undefined && stacks !== other.switches.stacks ? { stacks } : {})
     }
   }
 }

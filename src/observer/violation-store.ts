@@ -1,4 +1,4 @@
-import type { Violation } from '../contract/state'
+import { MAX_FUNCTION, MAX_STACK, type Reaction, type Violation } from '../contract/state'
 import { envOf, RecordKind, type TraceBatch } from '../trace'
 import type { DetailStore } from './details'
 import { lineText, type LineWords } from './lines'
@@ -28,6 +28,9 @@ export interface Kept {
   readonly event: string
   readonly env: string | null
   readonly text: string
+  readonly reaction: Reaction
+  /** Functions of the kernel's stack, innermost first. */
+  readonly stack: string[]
   /** Number in the detail store; -1 while nothing is known. */
   detail: number
 }
@@ -55,7 +58,7 @@ export class ViolationStore {
   }
 
   /** Keeps an error line, and counts it for its monitor and instance. */
-  keep(batch: TraceBatch, i: number, monitor: MonitorState): Kept {
+  keep(batch: TraceBatch, i: number, monitor: MonitorState, reaction: Reaction): Kept {
     const names = batch.names.names
     const name = (index: number | undefined): string => names[index ?? 0] ?? ''
     const kind = batch.kind[i]
@@ -108,10 +111,19 @@ export class ViolationStore {
       event: name(batch.event[i]),
       env: kind === RecordKind.ErrorEnv ? envOf(batch, i) : null,
       text: lineText(batch, i),
+      reaction,
+      stack: [],
       detail: -1
     }
     this.#kept[kept.seq % this.#limit] = kept
     return kept
+  }
+
+  /** A function of a violation's stack, in the order in which the kernel prints them. */
+  addFunction(violation: Kept, name: string): void {
+    if (violation.stack.length === MAX_STACK) return
+    violation.stack.push(name.slice(0, MAX_FUNCTION))
+    if (violation.seq <= this.#taken) this.#completed.add(violation.seq)
   }
 
   /** What led to a violation is known, or better known than before. */
@@ -186,7 +198,9 @@ export class ViolationStore {
                 text: kept.text,
                 here: true
               }
-            ]
+            ],
+      stack: [...kept.stack],
+      reaction: kept.reaction
     }
   }
 }

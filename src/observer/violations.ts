@@ -1,5 +1,5 @@
-import { RecordKind, type TraceBatch } from '../trace'
-import type { Batch } from '../contract/state'
+import { RecordKind, textOf, type TraceBatch } from '../trace'
+import type { Batch, Reaction } from '../contract/state'
 import { DetailStore } from './details'
 import type { ErrorListener, Fold } from './fold'
 import { NOT_MONITORING, PATH_LENGTH } from './instance-table'
@@ -39,6 +39,9 @@ interface Capture {
   readonly detail: number
 }
 
+/** CPUs beyond this number are garbled lines. */
+const MAX_CPUS = 4096
+
 /** What waits for one instance, in the order of the streams. */
 interface Waiting {
   readonly violations: Pending[]
@@ -62,6 +65,10 @@ export class Violations implements ErrorListener {
   /** In order of arrival, for time to run out; entries may be done already. */
   #pending: Pending[] = []
   #captures = 0
+  /** The newest violation of each CPU, whose stack comes next where stacks are recorded. */
+  readonly #newest = new Map<number, Kept>()
+  /** Whether reactors are called (reacting_on); null: the kernel has none. */
+  reactingOn: () => boolean | null = () => null
   #fold: Fold | undefined
 
   /** `now` is a clock of milliseconds. */
@@ -108,12 +115,14 @@ export class Violations implements ErrorListener {
         case RecordKind.Lost: {
           const count = batch.id[i] ?? -1
           this.lost = this.lost === undefined || count < 0 ? undefined : this.lost + count
+          this.follow(batch, i)
           break
         }
         case RecordKind.Malformed:
           this.malformed++
           break
         default:
+          this.follow(batch, i)
           break
       }
     }
@@ -122,6 +131,29 @@ export class Violations implements ErrorListener {
   /** Folds one error of a batch. */
   addOne(batch: TraceBatch, i: number): void {
     this.#arrived(batch, i)
+  }
+
+  /**
+   * A record that is no error: a part of the stack of the violation just before it on its CPU, or
+   * what ends that. The entry of a stack comes behind the event that asked for it, and its
+   * ` => function` lines have its CPU (trace_stack_print of kernel/trace/trace_output.c). Where
+   * something was lost in between, a stack may be that of another violation.
+   */
+  follow(batch: TraceBatch, i: number): void {
+    if (this.#newest.size === 0) return
+    const cpu = batch.cpu[i] ?? 0
+    const violation = this.#newest.get(cpu)
+    if (violation === undefined) return
+    if (batch.kind[i] === RecordKind.Other && violation.pid === batch.pid[i]) {
+      const text = textOf(batch, i)
+      const name = /^ => (.+)$/.exec(text)?.[1]
+      if (name !== undefined) {
+        this.#store.addFunction(violation, name)
+        return
+      }
+      if (text.startsWith('<stack trace') && violation.stack.length === 0) return
+    }
+    this.#newest.delete(cpu)
   }
 
   /** An error in the event stream: everything that led to it is in the rings just now. */
@@ -197,9 +229,17 @@ export class Violations implements ErrorListener {
     const monitor = this.#fold?.monitorNamed(name)
     if (monitor === undefined) {
       this.malformed++
+      this.#newest.delete(batch.cpu[i] ?? 0)
       return
     }
-    const violation = this.#store.keep(batch, i, monitor)
+    const violation = this.#store.keep(
+      batch,
+      i,
+      monitor,
+      this.#reactionOf(monitor, batch.kind[i] === RecordKind.Retries)
+    )
+    if (this.#newest.size >= MAX_CPUS) this.#newest.clear()
+    this.#newest.set(violation.cpu, violation)
     const waiting = this.#waitingFor(monitor, violation.instance)
     this.#dropOutdated(waiting, violation)
     const match = closest(waiting.captures, (c) => c, violation)
@@ -219,6 +259,15 @@ export class Violations implements ErrorListener {
     waiting.violations.push(pending)
     this.#pending.push(pending)
     if (waiting.violations.length > MAX_WAITING) this.#giveUp(waiting.violations.shift(), false)
+  }
+
+  #reactionOf(monitor: MonitorState, isRetries: boolean): Reaction {
+    const on = this.reactingOn()
+    const { reactor = null } = monitor.info
+    if (on === null || reactor === null) return { reactor: null, without: 'no-reactors' }
+    // A monitor without reactions, or what only warns (rv_retries_error of include/rv/da_monitor.h).
+    if (isRetries || monitor.known?.reactions === 'none') return { reactor, without: 'not-given' }
+    return { reactor, without: on ? null : 'reacting-off' }
   }
 
   #giveUp(pending: Pending | undefined, passed: boolean): void {

@@ -38,6 +38,8 @@ export interface WholeSources {
   ringLosses(): number
   /** The recording that is being written, or the last one; null: none. */
   recorder(): RecorderStatus | null
+  /** What a simulated machine runs to by itself. */
+  task(): SimulatorStatus['task']
   /** No stream of the target has ended by itself. */
   isWhole(): boolean
 }
@@ -135,12 +137,15 @@ export class WholeValues {
   #simulatorStatus(): SimulatorStatus | null {
     const { port } = this.#from
     if (!isSimulated(port)) return null
-    const { settings, paused, speed, achieved, now } = port.simulator
+    const { settings, paused, speed, achieved, now, acts } = port.simulator
     return {
       cpus: settings.cpus,
       tasks: settings.tasks,
       seed: settings.seed,
       scenario: settings.scenario ?? null,
+      parameters: { ...settings.parameters },
+      task: this.#from.task(),
+      acts: acts.length,
       paused,
       speed,
       achieved,

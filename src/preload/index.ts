@@ -11,6 +11,7 @@ import {
   channelSettingsNow,
   channelWantPort
 } from '../contract/channels'
+import type { KioskSettings } from '../contract/kiosk'
 import { PORT_MESSAGE, type PreloadApi } from '../contract/preload-api'
 
 /*
@@ -33,6 +34,19 @@ function onCommand(channel: string, listener: (command: unknown) => void): () =>
 }
 
 const version = '--rvpanel-version='
+const kiosk = '--rvpanel-kiosk='
+
+/** What main says of a kiosk; null: the program is none. */
+function kioskOf(): KioskSettings | null {
+  const found = process.argv.find((text) => text.startsWith(kiosk))
+  if (found === undefined) return null
+  const [idleSeconds = Number.NaN, speed = Number.NaN] = found
+    .slice(kiosk.length)
+    .split(',')
+    .map(Number)
+  return { idleSeconds, speed }
+}
+
 const api: PreloadApi = {
   observer: {
     wantPort: () => {
@@ -61,7 +75,8 @@ const api: PreloadApi = {
   },
   about: {
     version: process.argv.find((text) => text.startsWith(version))?.slice(version.length) ?? '',
-    platform: process.platform
+    platform: process.platform,
+    kiosk: kioskOf()
   }
 }
 contextBridge.exposeInMainWorld('rvpanel', api)

@@ -1,6 +1,7 @@
 import { createApp } from 'vue'
 import './ui/styles'
 import App from './App.vue'
+import KioskApp from './story/KioskApp.vue'
 import { openObserverLine } from './bridge/open-line'
 import { keepDraft } from './editor/keep-draft'
 import { followMenu } from './keys/menu-line'
@@ -23,7 +24,9 @@ if (api) {
     about: api.about
   })
   const editor = new EditorSession(panel, api.models)
-  createApp(App).provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
+  const { kiosk } = api.about
+  const app = kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk })
+  app.provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()
   window.addEventListener('pagehide', () => void panel.settingsMirror.flush())
   followMenu(panel.commands, api.menu)

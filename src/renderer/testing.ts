@@ -33,7 +33,7 @@ export class FakePort {
     },
     menu: { tell: () => undefined, onChoose: () => () => undefined },
     settings: this.settings.api,
-    about: { version: 'test', platform: 'test' }
+    about: { version: 'test', platform: 'test', kiosk: null }
   }
 
   send(message: ServerMessage): void {
@@ -178,6 +178,8 @@ export function violation(seq: number, parts: Partial<Violation> = {}): Violatio
     text: 'event sched_waking not expected in the state preemptive',
     path: [],
     context: [],
+    stack: [],
+    reaction: { reactor: 'nop', without: null },
     ...parts
   }
 }

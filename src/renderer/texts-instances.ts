@@ -1,5 +1,3 @@
-const quoted = (text: string): string => `“${text}”`
-
 /** English texts of the table of instances. */
 export const instanceTexts = {
   ids: { global: 'Instance', per_cpu: 'CPU', per_task: 'PID', per_obj: 'Object', unknown: 'id' },
@@ -96,19 +94,6 @@ export const instanceTexts = {
   filter: {
     label: 'Filter instances',
     placeholder: 'Filter: a name, state:…, violations>0',
-    help: 'A word is looked for in comm, id and state. Also state:sleeping, pid:100-200, tgid:1, rate>100, time>10ms, violations>0, is:exited; - before a part turns it round.',
-    notApplied: (problem: string) => `Left out: ${problem}`,
-    noField: (name: string) =>
-      `there is no field ${quoted(name)}; expected state, comm, pid, tgid, cpu, event, time, rate, transitions, violations or is. A text with a colon goes in quotes.`,
-    noComparison: (field: string) => `${field} is a text; expected ${field}:…`,
-    noMark: (value: string) =>
-      `is: expected pinned, exited, monitored or violated, not ${quoted(value)}.`,
-    noNumber: (field: string, value: string) =>
-      `${field}: expected a number, such as ${field}>100 or ${field}:1-99, not ${quoted(value)}.`,
-    noTime: (field: string, value: string) =>
-      `${field}: expected a time with its unit, such as ${field}>10ms, not ${quoted(value)}.`,
-    oneNumber: (field: string, sign: string) => `${field}${sign} expects one number.`,
-    noName: (field: string, value: string, known: readonly string[]) =>
-      `no ${field} of this monitor is called ${quoted(value)}; there are ${known.slice(0, 8).join(', ')}${known.length > 8 ? ' …' : ''}.`
+    help: 'A word is looked for in comm, id and state. Also state:sleeping, pid:100-200, tgid:1, rate>100, time>10ms, violations>0, is:exited; - before a part turns it round.'
   }
 }

@@ -10,7 +10,8 @@ export const keyTexts = {
     violations: 'Violations',
     simulator: 'Simulator',
     models: 'Models',
-    window: 'Window'
+    window: 'Window',
+    help: 'Help'
   } satisfies Record<CommandGroup, string>,
   palette: {
     title: 'Command palette',

@@ -19,6 +19,8 @@ export const targetTexts = {
           return `reactor of ${change.monitor} to ${change.reactor}`
         case 'switch':
           return `${change.which} ${change.on ? 'on' : 'off'}`
+        case 'stacks':
+          return `stacks of violations ${change.on ? 'on' : 'off'}`
       }
     }
   },

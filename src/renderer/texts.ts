@@ -278,13 +278,6 @@ export const texts = {
     copy: 'Copy as text',
     copied: 'Copied',
     copyFailed: 'The clipboard did not take the text: select it and press Ctrl+C.',
-    show: 'Show in the automaton',
-    folded: (causes: string, n: string) =>
-      `${causes} older causes with ${n} violations are counted but no longer listed.`,
-    keptOnly: (kept: string, n: string) => `The newest ${kept} of ${n} are kept in full.`,
-    newer: 'Newer',
-    older: 'Older',
-    position: (i: string, n: string) => `${i} of ${n}`,
     explain: {
       wip:
         'preempt_disable and preempt_enable trace only the outermost change of the preempt count. When an interrupt ' +
@@ -320,14 +313,12 @@ export const texts = {
     timeline: 'Timeline',
     log: 'Kernel log',
     events: 'Event log',
-    follow: 'Jump to the newest',
     live: 'Live',
     frozen: 'Frozen',
     frozenHelp: 'The lanes stand still; new events are still recorded.',
     window: 'Width of the timeline',
     unknownStates: 'striped: more happened than was shown',
-    hole: (n: string) => `${n} events were not kept for display`,
-    levels: ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug']
+    hole: (n: string) => `${n} events were not kept for display`
   },
   model: {
     source: 'Source',

@@ -51,6 +51,14 @@ export interface SimulatedKernelOptions {
   readonly limits?: Partial<MachineLimits>
 }
 
+/** A moment of a run: several events may have one time, so that time alone names none. */
+export interface RunPosition {
+  /** Kernel events since boot. */
+  readonly events: number
+  /** Virtual ns since boot. */
+  readonly now: number
+}
+
 /** What one CPU does at a moment. */
 export interface RunningTask {
   readonly pid: number
@@ -79,6 +87,7 @@ export class SimulatedKernel {
   private readonly log = new KernelLog()
   /** Where advance() got to: no event waits before it. */
   private horizon = BOOT
+  private processed = 0
 
   /** @throws RangeError where cpus or tasks is out of range, or there is no such scenario */
   constructor(options: SimulatedKernelOptions) {
@@ -189,6 +198,28 @@ export class SimulatedKernel {
     return events
   }
 
+  /** Where this machine is in its run: the same settings and acts give the same at the same position. */
+  get position(): RunPosition {
+    return { events: this.processed, now: this.now }
+  }
+
+  /**
+   * Runs to a position that the same machine had in another run.
+   * @param most kernel events at most
+   * @returns whether it is there; also where the machine has stopped
+   */
+  runTo(position: RunPosition, most: number): boolean {
+    const { machine } = this
+    for (let done = 0; this.processed < position.events; done++) {
+      const slot = machine.queue.first()
+      if (machine.panicked !== undefined || slot === -1) break
+      if (done === most) return false
+      this.process(slot)
+    }
+    this.horizon = Math.max(this.horizon, position.now)
+    return true
+  }
+
   /** One kernel event: an instruction, an expired timer, an arriving interrupt. */
   step(): void {
     if (this.machine.panicked !== undefined) return
@@ -232,6 +263,7 @@ export class SimulatedKernel {
 
   private process(slot: number): void {
     const { machine } = this
+    this.processed++
     machine.now = machine.queue.time[slot]!
     if (slot < this.cpus) machine.run(slot)
     else machine.devices.due(slot)

@@ -68,7 +68,7 @@ describe('events of an LTL monitor', () => {
     }
   }
   const [event, error, ...rest] = monitorEvents(new RvEngine(new RecordingHost()).register(model))
-  const names = { comm: () => 'sh', monitors: [], marker: () => '', currentCpu: 0 }
+  const names = { comm: () => 'sh', monitors: [], marker: () => '', stack: () => [], currentCpu: 0 }
   const text = (...args: readonly number[]): string =>
     event?.text((index) => args[index] ?? 0, names) ?? ''
 

@@ -25,6 +25,7 @@ const SYS_ENTER_ARGUMENTS = 9
 export class Probes implements RvTraceSink {
   /** CPU that raises a tracepoint right now: what the engine asks for. */
   cpu = 0
+  private tracepoint = -1
   private readonly on: Uint8Array
   private readonly attached: Uint8Array
   private readonly args: Float64Array
@@ -384,9 +385,17 @@ export class Probes implements RvTraceSink {
     this.hub.record(at, this.cpu, this.hub.migrationOff(at), id, state, event, next)
   }
 
+  /** The tracepoint that monitors handle right now. */
+  get handled(): string | undefined {
+    return this.bus.name(this.tracepoint)
+  }
+
   private fire(cpu: number, tracepoint: number): void {
     this.cpu = cpu
+    const outer = this.tracepoint
+    this.tracepoint = tracepoint
     this.bus.fire(tracepoint)
+    this.tracepoint = outer
   }
 
   private plain(cpu: number, event: number, tracepoint: number): void {

@@ -1,5 +1,6 @@
 import type { RvMonitor } from '../engine/monitor'
 import { layoutOf } from './record-layout'
+import { addressOf } from './stacks'
 import { atomList, bitmapList } from './monitor-events'
 import {
   EV,
@@ -8,13 +9,14 @@ import {
   irqName,
   irqOf,
   PREEMPTED,
+  STACK_CALLERS,
   stateLetter,
   type RecordNames,
   type TraceEvent
 } from './trace-events'
 
 /** A field's value; an array of numbers is one. */
-export type FieldValue = number | bigint | string | readonly number[]
+export type FieldValue = number | bigint | string | readonly (number | bigint)[]
 
 type Argument = (index: number) => number
 type Values = (a: Argument, names: RecordNames) => readonly FieldValue[]
@@ -37,6 +39,11 @@ const TASK_REPORT_MAX = 0x100
 const wide = (low: number, high: number): bigint => (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
 const unsigned = (value: number): number => value >>> 0
 
+const padded = (callers: readonly bigint[]): readonly bigint[] => [
+  ...callers,
+  ...new Array<bigint>(STACK_CALLERS - callers.length).fill(0n)
+]
+
 /** Where a record's arguments are not its fields one by one. */
 const SPECIAL: ReadonlyMap<number, Values> = new Map<number, Values>([
   [
@@ -58,6 +65,13 @@ const SPECIAL: ReadonlyMap<number, Values> = new Map<number, Values>([
   ],
   [EV.irqHandlerExit, (a, names) => [irqOf(a(0), names.currentCpu), 1]],
   [EV.taskNewtask, (a, names) => [a(0), names.comm(a(1)), 0x1200000, 0]],
+  [
+    EV.kernelStack,
+    (a, names) => {
+      const callers = names.stack(a(0)).slice(0, STACK_CALLERS)
+      return [callers.length, padded(callers.map(addressOf))]
+    }
+  ],
   [EV.print, (a, names) => [0, `${names.marker(a(0))}\n`]],
   [
     EV.rvRetriesError,

@@ -33,6 +33,8 @@ export interface RecordNames {
   readonly monitors: readonly RvMonitor[]
   /** Texts written to trace_marker. */
   marker(index: number): string
+  /** Functions of a stack, innermost first. */
+  stack(index: number): readonly string[]
   currentCpu: number
 }
 
@@ -75,11 +77,12 @@ export const EV = {
   sysEnter: 34,
   sysExit: 35,
   nmiHandler: 36,
-  schedPiSetprio: 37
+  schedPiSetprio: 37,
+  kernelStack: 38
 } as const
 
 /** The rv events of monitor i: this + 3 i, then error, then error_env. */
-export const FIRST_MONITOR_EVENT = 38
+export const FIRST_MONITOR_EVENT = 39
 export const EVENTS_PER_MONITOR = 3
 
 export const field = (declaration: string, size: number, signed: boolean): TraceField => ({
@@ -133,6 +136,12 @@ const callerText =
   (site: string): TraceEvent['text'] =>
   () =>
     `caller=${site} parent=${site}`
+
+/** Callers in the `format` of kernel_stack; a record may have any number (FTRACE_STACK_ENTRIES of kernel/trace/trace.h). */
+export const STACK_CALLERS = 8
+const STACK_FORMAT =
+  [3, 3, 2].map((n) => `"${'\\t=> %ps\\n'.repeat(n)}"`).join(' ') +
+  Array.from({ length: STACK_CALLERS }, (_, i) => `, (void *)REC->caller[${i}]`).join('')
 
 const vectorFields = [int('vector')]
 const VECTOR_FORMAT = '"vector=%d", REC->vector'
@@ -370,6 +379,17 @@ const TABLE: readonly Entry[] = [
     [text('comm'), field('pid_t pid', 4, true), int('oldprio'), int('newprio')],
     '"comm=%s pid=%d oldprio=%d newprio=%d", __get_str(comm), REC->pid, REC->oldprio, REC->newprio',
     (a, names) => `comm=${names.comm(a(0))} pid=${a(1)} oldprio=${a(2)} newprio=${a(3)}`
+  ],
+  [
+    'ftrace',
+    'kernel_stack',
+    [int('size'), field(`unsigned long caller[${STACK_CALLERS}]`, 8 * STACK_CALLERS, false)],
+    STACK_FORMAT,
+    (a, names) =>
+      names
+        .stack(a(0))
+        .map((name) => `\n => ${name}`)
+        .join('')
   ]
 ]
 

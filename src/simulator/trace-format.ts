@@ -1,4 +1,5 @@
 import { AT_ARGUMENTS, AT_COMM, AT_EVENT, AT_FLAGS, AT_PID } from './ring-buffer'
+import { EV } from './trace-events'
 import {
   FLAG_BH_OFF,
   FLAG_HARDIRQ,
@@ -48,11 +49,12 @@ export function traceLine(
   const event = hub.eventById[words[at + AT_EVENT]!]
   hub.currentCpu = cpu
   const text = event?.text((index) => words[at + AT_ARGUMENTS + index]!, hub) ?? ''
-  const name = event?.system === 'ftrace' ? 'tracing_mark_write' : (event?.name ?? '')
-  return (
+  const head =
     `${comm.padStart(16)}-${String(pid).padEnd(7)} [${String(cpu).padStart(3, '0')}] ` +
-    `${latencyColumns(words[at + AT_FLAGS]!)} ${traceTime(ns)}: ${name}: ${text}\n`
-  )
+    `${latencyColumns(words[at + AT_FLAGS]!)} ${traceTime(ns)}: `
+  if (event?.id === EV.kernelStack) return `${head}<stack trace>${text}\n`
+  const name = event?.system === 'ftrace' ? 'tracing_mark_write' : (event?.name ?? '')
+  return `${head}${name}: ${text}\n`
 }
 
 /** What `trace` begins with. */

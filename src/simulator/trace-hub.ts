@@ -9,6 +9,7 @@ import {
   type RecordNames,
   type TraceEvent
 } from './trace-events'
+import { stackOf } from './stacks'
 import { monitorEvents } from './monitor-events'
 import { TraceInstance } from './trace-instance'
 
@@ -43,6 +44,8 @@ export class TraceHub implements RecordNames {
   private readonly savedComms = new Int32Array(SAVED_COMMANDS)
   private readonly texts: string[] = []
   private nextText = 0
+  private readonly stacks: (readonly string[])[] = []
+  private readonly stackIndexes = new Map<string, number>()
 
   constructor(
     private readonly m: Machine,
@@ -69,6 +72,10 @@ export class TraceHub implements RecordNames {
 
   marker(index: number): string {
     return this.nextText - index > TEXTS ? '' : (this.texts[index % TEXTS] ?? '')
+  }
+
+  stack(index: number): readonly string[] {
+    return this.stacks[index] ?? []
   }
 
   keepText(text: string): number {
@@ -150,6 +157,9 @@ export class TraceHub implements RecordNames {
         continue
       instance.write(cpu, m.now, scratch)
     }
+    for (const instance of this.all) {
+      if (instance.triggers.size > 0) this.recordStack(instance, event, cpu)
+    }
   }
 
   /** pid and name of the tasks that were recorded lately, for saved_cmdlines. */
@@ -167,13 +177,41 @@ export class TraceHub implements RecordNames {
     this.savedComms[at] = comm
   }
 
+  /** stacktrace at an event: behind the event, in the same buffer. */
+  private recordStack(instance: TraceInstance, event: number, cpu: number): void {
+    const { m, scratch } = this
+    for (const trigger of instance.triggers.get(event) ?? []) {
+      if (trigger.kind !== 'stacktrace' || trigger.left === 0 || !instance.tracingOn) continue
+      if (trigger.filter?.keeps(scratch, 0) === false) continue
+      trigger.left--
+      const stack = stackOf(m, this.monitors, scratch, cpu, m.probes.handled)
+      const record = scratch.slice()
+      record[AT_EVENT] = EV.kernelStack
+      record[AT_ARGUMENTS] = this.keepStack(stack)
+      instance.write(cpu, m.now, record)
+    }
+  }
+
+  /** Stacks that are alike have one number, as the kernel's stack depot has it; there are few different ones. */
+  private keepStack(stack: readonly string[]): number {
+    const key = stack.join()
+    let index = this.stackIndexes.get(key)
+    if (index === undefined) {
+      index = this.stacks.push(stack) - 1
+      this.stackIndexes.set(key, index)
+    }
+    return index
+  }
+
   /** traceon and traceoff at an event. */
   private trigger(instance: TraceInstance, event: number): void {
     for (const trigger of instance.triggers.get(event) ?? []) {
-      if (trigger.left === 0 || instance.tracingOn === trigger.on) continue
+      const on = trigger.kind === 'traceon'
+      if (trigger.kind === 'stacktrace' || trigger.left === 0) continue
+      if (instance.tracingOn === on) continue
       if (trigger.filter?.keeps(this.scratch, 0) === false) continue
       trigger.left--
-      instance.tracingOn = trigger.on
+      instance.tracingOn = on
       this.recount()
     }
   }

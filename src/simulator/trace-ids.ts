@@ -8,6 +8,7 @@ import {
 
 /** Ids of kernel events on Linux 7.3, x86-64, as a tracefs of it shows them. */
 const KERNEL_IDS: Readonly<Record<string, number>> = {
+  'ftrace:kernel_stack': 4,
   'ftrace:print': 5,
   'irq_vectors:call_function_single_exit': 41,
   'irq_vectors:call_function_single_entry': 42,

@@ -10,7 +10,7 @@ const README = `tracefs of a simulated kernel
 
 Files mean what they mean in the tracefs of Linux (Documentation/trace/ftrace.rst,
 events.rst and rv/). Events are those that the simulation raises. What it lacks:
-tracers but nop, histograms and other triggers than traceon and traceoff, dynamic
+tracers but nop, histograms and other triggers than traceon, traceoff and stacktrace, dynamic
 and synthetic events, snapshots. Options about the looks of trace are remembered,
 and change nothing.
 `

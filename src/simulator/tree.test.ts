@@ -76,10 +76,36 @@ describe('the tree of the simulated tracefs', () => {
     world.kernel.advance(20 * MS)
     expect(world.read('tracing_on')).toBe('1\n')
     expect(world.write('events/sched/sched_waking/trigger', '!traceon')).toBe('ok')
-    expect(world.write('events/sched/sched_waking/trigger', '!traceon')).toBe('ENOENT')
+    // As a kernel does: what is not there needs no removing.
+    expect(world.write('events/sched/sched_waking/trigger', '!traceon')).toBe('ok')
     expect(world.read('show_event_triggers')).toBe(
       'irq_vectors:local_timer_entry\ttraceoff:count=0\n'
     )
+  })
+
+  it('records the stack behind an event, in the same instance and so often as it was told', () => {
+    const world = new World()
+    world.kernel.tracefs.mkdir('instances/mine')
+    const trigger = 'instances/mine/events/rv/event_wwnr/trigger'
+    expect(world.write(trigger, 'stacktrace:2')).toBe('ok')
+    expect(world.write(trigger, 'stacktrace')).toBe('EEXIST')
+    expect(world.read(trigger)).toBe('stacktrace:count=2\n')
+    world.write('instances/mine/events/rv/event_wwnr/enable', '1')
+    world.write('rv/enabled_monitors', 'wwnr')
+    world.kernel.advance(20 * MS)
+    expect(world.count('event_wwnr', 'instances/mine/trace')).toBeGreaterThan(2)
+    expect(world.count('<stack trace>', 'instances/mine/trace')).toBe(2)
+    expect(world.count('<stack trace>')).toBe(0)
+    const lines = world.read('instances/mine/trace').split('\n')
+    const at = lines.findIndex((line) => line.includes('<stack trace>'))
+    // Behind the event, of the same task on the same CPU.
+    expect(lines[at - 1]).toContain('event_wwnr: ')
+    expect(lines[at]?.slice(0, 30)).toBe(lines[at - 1]?.slice(0, 30))
+    expect(lines[at + 1]).toBe(' => trace_event_buffer_commit')
+    expect(lines[at + 2]).toBe(' => trace_event_raw_event_event_da_monitor_id')
+    expect(world.read(trigger)).toBe('stacktrace:count=0\n')
+    expect(world.write(trigger, '!stacktrace')).toBe('ok')
+    expect(world.read(trigger)).toBe('# Available triggers:\n# traceon traceoff stacktrace\n')
   })
 
   it('says what is wrong with a filter where it was written, and filters nothing then', () => {

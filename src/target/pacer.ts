@@ -16,6 +16,7 @@ const WINDOW = 500
 export class Pacer {
   speed = 1
   paused = false
+  private holds = 0
   private last: number
   private windowStart: number
   private windowVirtual = 0
@@ -41,6 +42,16 @@ export class Pacer {
     return this.paused ? 0 : (this.reached ?? this.speed)
   }
 
+  /** Virtual time stands still until all of these were called. */
+  hold(): () => void {
+    this.holds++
+    let isOver = false
+    return () => {
+      if (!isOver) this.holds--
+      isOver = true
+    }
+  }
+
   stop(): void {
     this.stopTicks()
   }
@@ -54,6 +65,7 @@ export class Pacer {
       this.windowVirtual = 0
       return
     }
+    if (this.holds > 0) return
     let wanted = Math.round(elapsed * 1_000_000 * this.speed)
     let now = start
     while (wanted > 0 && now - start < BUDGET) {

@@ -39,6 +39,10 @@ function host(kernel: SimulatedKernel): HostedKernel {
     get panicked() {
       return kernel.panicked
     },
+    get position() {
+      return kernel.position
+    },
+    runTo: (position, most) => kernel.runTo(position, most),
     advance: (ns) => {
       kernel.advance(ns)
     },

@@ -1,4 +1,4 @@
-import type { RunningTask } from '../simulator/kernel'
+import type { RunningTask, RunPosition } from '../simulator/kernel'
 import { TICK } from '../simulator/scheduler'
 import type { SimulatorSettings } from '../contract/requests'
 import { LineTerminal } from './console/line-terminal'
@@ -20,7 +20,9 @@ import { WakingStream, type HostedStream } from './waking-stream'
 import {
   hostClock,
   type HostClock,
+  notingPort,
   type SimulatedPort,
+  type SimulatorAct,
   type SimulatorControl
 } from './simulator-control'
 
@@ -31,6 +33,9 @@ export interface HostedKernel {
   readonly now: number
   /** The panic's message; undefined while the machine runs. */
   readonly panicked: string | undefined
+  readonly position: RunPosition
+  /** Runs to a position of another run of the same machine, at most so many events; whether it is there. */
+  runTo(position: RunPosition, most: number): boolean
   advance(ns: number): void
   /** One instruction, timer or interrupt. */
   step(): void
@@ -99,7 +104,8 @@ export class SimulatedTracefs implements SimulatedPort {
   }
 
   openTerminal(): Promise<TargetTerminal> {
-    return Promise.resolve(new LineTerminal(new SimulatedShell(this)))
+    const shell = new SimulatedShell(notingPort(this, this.simulator))
+    return Promise.resolve(new LineTerminal(shell))
   }
 
   async readParameter(module: string, name: string): Promise<string> {
@@ -161,7 +167,8 @@ export class SimulatedTracefs implements SimulatedPort {
   }
 
   private control(): SimulatorControl {
-    const { kernel, pacer, settings } = this
+    const { kernel, pacer, settings, streams } = this
+    const acts: SimulatorAct[] = []
     // A machine that is driven by hand has no pacer, but keeps what was set.
     const state = pacer ?? { speed: 1, paused: false, achieved: 0 }
     return {
@@ -180,6 +187,25 @@ export class SimulatedTracefs implements SimulatedPort {
         const seconds = Math.floor(kernel.now / 1e9)
         return [seconds, kernel.now - seconds * 1e9] as const
       },
+      get position() {
+        return kernel.position
+      },
+      acts,
+      note: (what) => {
+        acts.push({ at: kernel.position, what })
+      },
+      hold: () => pacer?.hold() ?? (() => undefined),
+      runTo: (position, most) => {
+        let isThere = true
+        this.run(() => {
+          isThere = kernel.runTo(position, most)
+        })
+        return isThere
+      },
+      get isRead() {
+        for (const stream of streams) if (stream.ready()) return false
+        return true
+      },
       running: (most) => kernel.running(most),
       pause: () => {
         state.paused = true
@@ -190,10 +216,10 @@ export class SimulatedTracefs implements SimulatedPort {
       setSpeed: (factor) => {
         state.speed = factor
       },
-      step: () => {
+      step: (most = MAX_STEP) => {
         state.paused = true
         this.run(() => {
-          this.runToEvent()
+          this.runToEvent(most)
         })
       },
       advance: (ns) => {
@@ -223,13 +249,13 @@ export class SimulatedTracefs implements SimulatedPort {
   }
 
   /** Runs until a stream has something to show. */
-  private runToEvent(): void {
+  private runToEvent(most: number): void {
     const { kernel, streams } = this
     const shown = (): boolean => {
       for (const stream of streams) if (stream.ready()) return true
       return false
     }
-    for (let i = 0; i < MAX_STEP && kernel.panicked === undefined && !shown(); i++) kernel.step()
+    for (let i = 0; i < most && kernel.panicked === undefined && !shown(); i++) kernel.step()
   }
 
   private panic(text: string): void {

@@ -48,7 +48,7 @@ export class Playback implements Player {
         kind === RecordKind.Retries
       ) {
         this.#to.violations.addOne(batch, i)
-      }
+      } else this.#to.violations.follow(batch, i)
     }
   }
 
@@ -89,7 +89,7 @@ export class Playback implements Player {
         return
       }
       case 'switches':
-        control.switches = change.switches
+        control.switches = { ...change.switches, stacks: false }
         return
       case 'losses':
         this.losses = Math.max(this.losses, change.events)

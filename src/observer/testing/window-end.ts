@@ -38,7 +38,7 @@ export class WindowEnd {
   violations = new Map<number, Violation>()
   batch: Partial<Batch> = {}
   log: string[] = []
-  rows: { readonly n: number; readonly text: string }[] = []
+  rows: { readonly n: number; readonly text: string; readonly at: string }[] = []
   seq = 0
   acknowledges = true
   readonly #end: ClientEnd
@@ -105,7 +105,8 @@ export class WindowEnd {
     }
     this.log.push(...batch.log.map((line) => line.text))
     batch.events?.rows.forEach((row, i) => {
-      this.rows.push({ n: (batch.events?.first ?? 0) + i, text: row.text })
+      const at = `${row.sec}.${row.nsec} cpu ${row.cpu} ${row.comm}-${row.pid} ${row.flags}`
+      this.rows.push({ n: (batch.events?.first ?? 0) + i, text: row.text, at })
     })
     if (this.acknowledges) {
       queueMicrotask(() => {

@@ -110,7 +110,7 @@ function lostSnapshot(message: string): ServerMessage {
         message,
         generation: 0
       },
-      switches: { monitoringOn: false, reactingOn: null, reactors: null },
+      switches: { monitoringOn: false, reactingOn: null, reactors: null, stacks: false },
       monitors: [],
       simulator: null,
       deltas: [],

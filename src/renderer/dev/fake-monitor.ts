@@ -157,6 +157,8 @@ export class FakeMonitor {
           event,
           env: null,
           text: `rv: monitor ${name} does not allow event ${event} on state ${state}`,
+          stack: [],
+          reaction: { reactor: 'nop', without: null },
           path: [0, 1, 2].map((k) => ({
             sec,
             nsec: nsec - (3 - k) * 1000,

@@ -132,7 +132,7 @@ export class FakeObserver {
       },
       menu: { tell: () => undefined, onChoose: () => () => undefined },
       settings: new FakeSettings().api,
-      about: { version: 'dev', platform: 'fake' }
+      about: { version: 'dev', platform: 'fake', kiosk: null }
     }
     setInterval(() => this.frame(), 16)
   }
@@ -232,7 +232,8 @@ export class FakeObserver {
       switches: {
         monitoringOn: this.monitoringOn,
         reactingOn: this.reactingOn,
-        reactors: ['nop', 'printk', 'panic']
+        reactors: ['nop', 'printk', 'panic'],
+        stacks: false
       },
       monitors: this.connected ? [...this.monitors] : [],
       simulator: this.connected
@@ -241,6 +242,9 @@ export class FakeObserver {
             tasks: 24,
             seed: 1,
             scenario: null,
+            parameters: {},
+            task: null,
+            acts: 0,
             paused: this.paused,
             speed: this.speed,
             achieved: this.paused ? 0 : this.speed,

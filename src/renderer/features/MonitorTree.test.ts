@@ -27,7 +27,12 @@ async function tree() {
     seq: 1,
     batch: emptyBatch({
       target: targetStatus(),
-      switches: { monitoringOn: true, reactingOn: true, reactors: ['nop', 'printk'] },
+      switches: {
+        monitoringOn: true,
+        reactingOn: true,
+        reactors: ['nop', 'printk'],
+        stacks: false
+      },
       monitors
     })
   })

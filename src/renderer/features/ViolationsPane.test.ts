@@ -82,7 +82,7 @@ describe('ViolationsPane', () => {
       return command === 'copy'
     })
     await wrapper.get('[data-testid="copy-report"]').trigger('click')
-    expect(copied).toContain('instance:  CPU 2')
+    expect(copied).toContain('Instance:   CPU 2')
     expect(copied).toContain('non_preemptive x preempt_enable -> preemptive')
     expect(get('copy-report').textContent).toContain('Copied')
     expect(document.querySelector('textarea')).toBeNull()

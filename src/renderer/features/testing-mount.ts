@@ -19,7 +19,12 @@ export async function inWindow(
   panel.bridge.start()
   const whole = emptyBatch({
     target: targetStatus(),
-    switches: { monitoringOn: true, reactingOn: true, reactors: ['nop', 'printk', 'panic'] },
+    switches: {
+      monitoringOn: true,
+      reactingOn: true,
+      reactors: ['nop', 'printk', 'panic'],
+      stacks: false
+    },
     monitors: [monitorInfo('wip', { enabled: true }), monitorInfo('wwnr', { type: 'per_task' })],
     ...batch
   })

@@ -30,7 +30,9 @@ export class Viewport {
     private readonly host: HTMLElement,
     private readonly apply: (transform: string, scale: number) => void,
     /** Where the user had moved it to. */
-    kept?: View
+    kept?: View,
+    /** The largest zoom of what fits. */
+    private readonly most = FIT_AT_MOST
   ) {
     if (kept) {
       this.scale = kept.scale
@@ -70,7 +72,7 @@ export class Viewport {
   fit(): void {
     const { clientWidth: w, clientHeight: h } = this.host
     const b = this.bounds
-    const scale = fitScale(b.width, b.height, w - TOOLS, h)
+    const scale = fitScale(b.width, b.height, w - TOOLS, h, this.most)
     this.touched = false
     this.scale = scale
     this.x = (w - TOOLS - b.width * scale) / 2 - b.x * scale
@@ -182,12 +184,20 @@ export class Viewport {
   }
 }
 
+const FIT_AT_MOST = 1.35
+
 /** The toolbar at the right covers this much, px. */
 const TOOLS = 36
 
 /** The largest zoom that shows everything with a margin; small drawings are not blown up without end. */
-export function fitScale(width: number, height: number, w: number, h: number): number {
+export function fitScale(
+  width: number,
+  height: number,
+  w: number,
+  h: number,
+  most = FIT_AT_MOST
+): number {
   const margin = Math.min(40, w * 0.05)
-  const scale = Math.min((w - 2 * margin) / width, (h - 2 * margin) / height, 1.35)
+  const scale = Math.min((w - 2 * margin) / width, (h - 2 * margin) / height, most)
   return scale > 0 && Number.isFinite(scale) ? scale : 1
 }

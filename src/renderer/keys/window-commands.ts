@@ -6,6 +6,7 @@ import { useEditor } from '../editor/session'
 import { connectOpen, paletteOpen, scenariosOpen, shortcutsOpen } from '../stores/dialogs'
 import type { Command } from '../stores/commands'
 import { useCommands, usePanel, type MonitorTab, type Panel } from '../stores/panel'
+import { filterCommands } from './filter-commands'
 import { terminalTexts } from '../texts-terminal'
 import { keyTexts } from '../texts-keys'
 
@@ -57,6 +58,7 @@ export function useWindowCommands(): void {
         panel.layout.toggle(pane)
       }
     })),
+    ...filterCommands(panel, inMonitors),
     ...BOTTOM.map(([tab, keys, title]): Command => ({
       ...inMonitors,
       id: `views.bottom.${tab}`,

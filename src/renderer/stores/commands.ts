@@ -9,7 +9,8 @@ export const COMMAND_GROUPS = [
   'violations',
   'simulator',
   'models',
-  'window'
+  'window',
+  'help'
 ] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 

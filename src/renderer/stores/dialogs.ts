@@ -17,6 +17,13 @@ export const scenariosOpen = ref(false)
 
 /** What was seen and lost at every hop. */
 export const accountOpen = ref(false)
+/** A report that is looked at before it is copied. */
+export const reportShown = shallowRef<{
+  /** Name of the monitor, for the name of a file. */
+  readonly name: string
+  readonly text: string
+} | null>(null)
+
 /** A cause in the list of violations: an event that a monitor's model does not have in a state. */
 export interface ViolationFocus {
   /** Full name. */

@@ -15,7 +15,12 @@ function setup() {
   }
   const connected = emptyBatch({
     target: targetStatus(),
-    switches: { monitoringOn: true, reactingOn: true, reactors: ['nop', 'printk', 'panic'] },
+    switches: {
+      monitoringOn: true,
+      reactingOn: true,
+      reactors: ['nop', 'printk', 'panic'],
+      stacks: false
+    },
     monitors: [monitorInfo('wip', { enabled: true }), monitorInfo('wwnr', { type: 'per_task' })],
     deltas: [delta(0, { states: ['a', 'b'], events: ['e'], rows: [{ index: 0, state: 0 }] })]
   })
@@ -98,7 +103,12 @@ describe('Panel', () => {
   it('knows when a panic reactor could stop the target', () => {
     const { port, panel } = setup()
     const monitors = [monitorInfo('wip', { enabled: true, reactor: 'panic' })]
-    const switches = { monitoringOn: true, reactingOn: true, reactors: ['nop', 'panic'] }
+    const switches = {
+      monitoringOn: true,
+      reactingOn: true,
+      reactors: ['nop', 'panic'],
+      stacks: false
+    }
     port.send({
       type: 'snapshot',
       seq: 1,

@@ -93,7 +93,8 @@ export class Panel {
   readonly switches = shallowRef<Switches>({
     monitoringOn: true,
     reactingOn: null,
-    reactors: null
+    reactors: null,
+    stacks: false
   })
   readonly monitors = shallowRef<readonly MonitorInfo[]>([])
   readonly simulator = shallowRef<SimulatorStatus | null>(null)
@@ -290,9 +291,14 @@ export class Panel {
     }
   }
 
+  /** Virtual time of the simulated kernel since its boot, [s, ns], of the newest message. */
+  get simulatorTime(): readonly [number, number] | null {
+    return this.newestSimulator?.time ?? null
+  }
+
   /** Connects; of a simulated kernel with a fault, the monitor that reports it is then enabled. */
-  async connect(target: TargetSpec): Promise<boolean> {
-    rememberTarget(this.settings, target)
+  async connect(target: TargetSpec, remember = true): Promise<boolean> {
+    if (remember) rememberTarget(this.settings, target)
     this.asked = target
     const scenario = target.kind === 'sim' ? target.settings.scenario : undefined
     this.booting = this.scenarios.value.find((one) => one.name === scenario) ?? null
@@ -306,8 +312,8 @@ export class Panel {
     const { asked, simulator } = this
     const base = asked?.kind === 'sim' ? asked.settings : (simulator.value ?? defaultSimulator)
     const { cpus, tasks, seed } = base
-    const parameters =
-      'parameters' in base && base.parameters ? { parameters: base.parameters } : {}
+    const given = base.parameters ?? {}
+    const parameters = Object.keys(given).length > 0 ? { parameters: given } : {}
     const scenario = name === null ? {} : { scenario: name }
     const settings = { cpus, tasks, seed, ...parameters, ...scenario }
     return this.connect({ kind: 'sim', settings })
@@ -352,7 +358,7 @@ export class Panel {
     const before = this.target.value
     this.live.length = 0
     this.rates.length = 0
-    this.violations.clear()
+    this.violations.clear(batch.target?.generation === before.generation)
     this.log.clear()
     this.events.clear()
     this.lanes.clear()

@@ -1,12 +1,14 @@
 import type { Violation } from '../../contract/state'
+import { keyOf } from './violation-groups'
+import { ViolationRows } from './violation-rows'
 
 /** Violations of one cause: the same event in the same state of the same instance. */
 export interface ViolationGroup {
   readonly key: string
   readonly monitor: number
   count: number
-  /** Sequence of the first and the newest of the group. */
-  readonly firstSeq: number
+  /** The first and the newest of the group. */
+  readonly first: Violation
   newest: Violation
   /** The newest ones in full, oldest first; at most KEPT. */
   readonly kept: Violation[]
@@ -19,12 +21,14 @@ export const MAX_GROUPS = 2000
 
 /** The cause of a violation as a key: instances of per-CPU monitors are told apart by CPU. */
 export function causeKey(v: Violation): string {
-  const instance = v.id === null ? `cpu${v.cpu}` : `id${v.id}`
-  return `${v.monitor}|${v.kind}|${v.state}|${v.event}|${instance}`
+  // As keyOf makes it of columns.
+  const instance = v.id === null ? `cpu${String(v.cpu)}` : `id${String(v.id)}`
+  return `${String(v.monitor)}|${v.kind}|${v.state}|${v.event}|${instance}`
 }
 
-/** Every violation, counted by cause; the newest of each cause in full. */
+/** Every violation in columns, and counted by cause; the newest of each cause in full. */
 export class ViolationStore {
+  readonly rows = new ViolationRows()
   private readonly byKey = new Map<string, ViolationGroup>()
   /** Groups that had to go since MAX_GROUPS was reached, and their violations. */
   foldedGroups = 0
@@ -32,7 +36,9 @@ export class ViolationStore {
   lastSeq = 0
   version = 0
 
-  clear(): void {
+  /** Forgets all; of the same connection it stays known what the user has looked at. */
+  clear(isSameConnection = false): void {
+    this.rows.clear(isSameConnection)
     this.byKey.clear()
     this.foldedGroups = 0
     this.foldedCount = 0
@@ -45,6 +51,7 @@ export class ViolationStore {
     if (violation.seq <= this.lastSeq) return
     this.lastSeq = violation.seq
     this.version++
+    this.rows.add(violation)
     const key = causeKey(violation)
     const group = this.byKey.get(key)
     if (group) {
@@ -61,7 +68,7 @@ export class ViolationStore {
       key,
       monitor: violation.monitor,
       count: 1,
-      firstSeq: violation.seq,
+      first: violation,
       newest: violation,
       kept: [violation]
     })
@@ -70,12 +77,23 @@ export class ViolationStore {
 
   /** Replaces a violation whose path and context are now complete. */
   complete(violation: Violation): void {
+    this.rows.complete(violation)
     const group = this.byKey.get(causeKey(violation))
     if (!group) return
     const at = group.kept.findIndex((v) => v.seq === violation.seq)
     if (at >= 0) group.kept[at] = violation
     if (group.newest.seq === violation.seq) group.newest = violation
     this.version++
+  }
+
+  /** The cause of a violation; undefined: it is not kept any more. */
+  causeOf(seq: number): ViolationGroup | undefined {
+    return this.rows.has(seq) ? this.byKey.get(keyOf(this.rows, seq, 'cause')) : undefined
+  }
+
+  /** A violation with all that is known of it; undefined: of that one only its line is kept. */
+  full(seq: number): Violation | undefined {
+    return this.causeOf(seq)?.kept.find((one) => one.seq === seq)
   }
 
   /** Groups, the one with the newest violation first. */

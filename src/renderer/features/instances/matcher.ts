@@ -1,5 +1,6 @@
-import { instanceTexts } from '../../texts-instances'
-import type { Comparison, Mark, NumberField, Parsed, Term, TextField, Wanted } from './filter'
+import { compare, type Wanted } from '../../filter/language'
+import { filterTexts } from '../../texts-filter'
+import type { Mark, NumberField, Parsed, Term, TextField } from './filter'
 import type { InstanceView } from './view'
 
 /** A filter that knows the monitor. */
@@ -105,7 +106,7 @@ function textTest(view: InstanceView, field: TextField, any: readonly Wanted[]):
   if (known) {
     const missing = any.find(({ text }) => !known.some((name) => name.includes(text)))
     if (missing && known.length > 0) {
-      return instanceTexts.filter.noName(field, missing.text, known)
+      return filterTexts.noName(field, missing.text, known)
     }
   }
   return valueTest(view, field, (name) =>
@@ -161,29 +162,6 @@ function numberOf(view: InstanceView, field: NumberField): (row: number) => numb
       return (row) => view.rate(row)
     case 'time':
       return (row) => view.age(row)
-  }
-}
-
-/** What is not known (NaN) fits nothing. */
-function compare(
-  value: number,
-  comparison: Comparison,
-  any: readonly (readonly [number, number])[]
-): boolean {
-  const limit = any[0]?.[0] ?? NaN
-  switch (comparison) {
-    case '=':
-      return any.some(([from, to]) => value >= from && value <= to)
-    case '!=':
-      return any.every(([from, to]) => value < from || value > to)
-    case '<':
-      return value < limit
-    case '<=':
-      return value <= limit
-    case '>':
-      return value > limit
-    case '>=':
-      return value >= limit
   }
 }
 
