@@ -9,28 +9,28 @@ const SIGNS: readonly ((t: CanvasRenderingContext2D) => void)[] = [
   (t) => t.fillRect(0, 0, 2, TILE),
   (t) => {
     t.fillRect(0, 0, 2, 2)
-    t.fillRect(3, 2, 2, 2)
+    t.fillRect(3, 1, 2, 2)
   },
-  (t) => t.fillRect(0, 0, TILE, 1.5),
+  (t) => t.fillRect(0, 1, TILE, 2),
   (t) => {
     t.fillRect(0, 0, 1, TILE)
     t.fillRect(2, 0, 1, TILE)
   },
   (t) => {
     t.beginPath()
-    t.moveTo(0, 4)
+    t.moveTo(0, 3)
     t.lineTo(TILE, 0)
     t.stroke()
   },
   (t) => {
     t.fillRect(0, 0, TILE, 1)
-    t.fillRect(0, 2.5, TILE, 1)
+    t.fillRect(0, 2, TILE, 1)
   },
   (t) => t.fillRect(0, 0, 3, TILE)
 ]
 /** A segment narrower than this has no room for a sign, px. */
-export const SIGN_WIDTH = 6
-const SIGN_HEIGHT = 4
+export const SIGN_WIDTH = 10
+const SIGN_HEIGHT = 3
 
 /** Draws the signs of states at the foot of their segments on a lane. */
 export class StatePatterns {
