@@ -15,6 +15,9 @@ export const settingsOpen = ref(false)
 /** The list of the simulated kernel's faults. */
 export const scenariosOpen = ref(false)
 
+/** The simulated machine: its run, and others to boot. */
+export const machineOpen = ref(false)
+
 /** What was seen and lost at every hop. */
 export const accountOpen = ref(false)
 /** A report that is looked at before it is copied. */

@@ -496,7 +496,9 @@ function sameMachine(a: SimulatorStatus | null, b: SimulatorStatus | null): bool
     a.speed === b.speed &&
     a.seed === b.seed &&
     a.cpus === b.cpus &&
-    a.scenario === b.scenario
+    a.scenario === b.scenario &&
+    a.task?.kind === b.task?.kind &&
+    a.acts === b.acts
   )
 }
 
