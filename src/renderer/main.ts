@@ -26,7 +26,8 @@ if (api) {
     about: api.about
   })
   const editor = new EditorSession(panel, api.models)
-  const app = kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk })
+  const app =
+    kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk, beat: api.kioskBeat })
   app.provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()
   window.addEventListener('pagehide', () => void panel.settingsMirror.flush())
