@@ -146,12 +146,6 @@ export const texts = {
     send: 'Send',
     cancel: 'Cancel'
   },
-  start: {
-    failed: (target: string) => `Not connected to ${target}`,
-    connect: 'Connect…',
-    simulator: 'Open the simulated kernel',
-    models: 'Write a model…'
-  },
   panic: {
     title: 'Arm the panic reactor?',
     body: (monitor: string, target: string) =>
@@ -215,8 +209,6 @@ export const texts = {
     more: (n: string) => `and ${n} more: see Instances`
   },
   empty: {
-    notConnectedTitle: 'Not connected',
-    notConnected: 'Choose a target: the simulated kernel needs nothing but this program.',
     disabledTitle: (name: string) => `${name} is not enabled`,
     disabled: 'Press Space or the switch to enable it.',
     enable: 'Enable',
