@@ -6,6 +6,8 @@ const DAY = 24 * HOUR
 export const startTexts = {
   title: 'Runtime Verification of a Linux kernel',
   lead: 'Choose what to look at. The simulated kernel needs nothing but this program.',
+  leaves: (target: string) =>
+    `Another choice leaves ${target}; what the panel changed there is put back.`,
   command: 'Start page',
   commandWords: 'home welcome targets recent',
   alreadyShown: 'The start page is shown.',
@@ -25,7 +27,7 @@ export const startTexts = {
     correct: 'Correct kernel',
     correctText: 'No fault. What wip and wwnr report here, their documentation explains.',
     machine: 'Another machine…',
-    search: 'Find a fault by monitor or word',
+    search: 'Find a fault or monitor',
     noMatch: (words: string) => `No fault has “${words}” in it.`,
     boot: (title: string) => `Boot: ${title}`
   },

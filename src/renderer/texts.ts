@@ -134,6 +134,9 @@ export const texts = {
     describe: {
       sim: (cpus: number, tasks: number, seed: number, scenario: string | undefined) =>
         `Simulated kernel, ${cpus} CPUs, ${tasks} tasks, seed ${seed}${scenario === undefined ? '' : `, ${scenario}`}`,
+      simulated: (scenario: string | undefined) => scenario ?? 'Simulated kernel',
+      machine: (cpus: number, tasks: number, seed: number) =>
+        `${cpus === 1 ? '1 CPU' : `${cpus} CPUs`}, ${tasks === 1 ? '1 task' : `${tasks} tasks`}, seed ${seed}`,
       local: 'This machine',
       serial: (device: string, baud: number) => `${device}, ${baud} baud`
     }

@@ -9,7 +9,7 @@ import {
   inject
 } from 'vue'
 import type { WindowApi } from '../../contract/preload-api'
-import type { Request, TargetSpec } from '../../contract/requests'
+import { targetSpec, type Request, type TargetSpec } from '../../contract/requests'
 import { defaultSimulator } from '../../contract/target-url'
 import type {
   Accounts,
@@ -298,7 +298,9 @@ export class Panel {
   }
 
   /** Connects; of a simulated kernel with a fault, the monitor that reports it is then enabled. */
-  async connect(target: TargetSpec, remember = true): Promise<boolean> {
+  async connect(wanted: TargetSpec, remember = true): Promise<boolean> {
+    // A copy: what comes out of the settings is reactive, and cannot be sent.
+    const target = targetSpec.parse(wanted)
     if (remember) rememberTarget(this.settings, target, Date.now())
     this.asked = target
     const scenario = target.kind === 'sim' ? target.settings.scenario : undefined

@@ -24,6 +24,18 @@ export function describeTarget(spec: TargetSpec): string {
   }
 }
 
+/** A target in two parts: what stands large in a list, and what small beside it; the second may be empty. */
+export function nameTarget(spec: TargetSpec): readonly [string, string] {
+  const whole = describeTarget(spec)
+  if (spec.kind === 'recording') {
+    const slash = whole.lastIndexOf('/')
+    return [whole.slice(slash + 1), whole.slice(0, Math.max(0, slash))]
+  }
+  if (spec.kind !== 'sim') return [whole, '']
+  const { cpus, tasks, seed, scenario } = spec.settings
+  return [t.describe.simulated(scenario), t.describe.machine(cpus, tasks, seed)]
+}
+
 /** The icon of each kind of target. */
 export const targetIcons = {
   sim: 'chip',

@@ -79,6 +79,8 @@ describe('the start page', () => {
     expect(panel.settings.recent.map((one) => one.target)).toEqual([file, board])
     every('recent-open')[0]?.click()
     expect(asked()).toEqual({ op: 'connect', target: board })
+    // What is sent goes to another process: it has to be plain.
+    expect(() => structuredClone(asked())).not.toThrow()
   })
 
   it('says why a connection failed, and tries the same again', async () => {
