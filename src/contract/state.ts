@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { historyResult } from './history'
+import { targetSpec } from './requests'
 import { violation } from './violation'
 
 export * from './violation'
@@ -86,7 +87,9 @@ export const targetStatus = z.strictObject({
   /** Jiffies per second (CONFIG_HZ), where the target has shown it; absent: not known. */
   hz: z.int().min(1).optional(),
   /** Where the target is a recording: nothing of it can be changed. */
-  recording: recordingFacts.optional()
+  recording: recordingFacts.optional(),
+  /** What was asked for, by the window or the command line, connected or not; absent: nothing. */
+  spec: targetSpec.optional()
 })
 export type TargetStatus = z.infer<typeof targetStatus>
 
