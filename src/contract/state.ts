@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { historyResult } from './history'
+import { watching } from './watch'
 
 /*
  * What the observer tells a window. Two shapes carry live state: a snapshot and
@@ -429,6 +430,8 @@ export const batch = z.strictObject({
   scenarios: z.array(scenarioInfo).optional(),
   accounts: accounts.optional(),
   hops: hops.optional(),
+  /** The monitors that are not simply streamed. */
+  watching: z.array(watching).optional(),
   /** Null: nothing has been recorded since connection. */
   recorder: recorderStatus.nullable().optional(),
   deltas: z.array(monitorDelta),

@@ -4,6 +4,7 @@ import type { RvClient } from './rv-client'
 import { isMissing } from './text'
 import type { TraceInstance } from './trace-instance'
 import type { RvMonitor } from './tree'
+import { HistInstance } from './watch/ways'
 
 /** Ring of the event instance for each CPU, KiB: at most, and of all CPUs together. */
 const EVENT_RING = 4096
@@ -25,6 +26,8 @@ export class Feed {
   readonly #streams: TracefsStream[] = []
   /** Error events of the monitors whose events are on. */
   readonly #on = new Map<string, readonly string[]>()
+  /** Monitors whose events are not streamed, by full name: their errors are all the same. */
+  readonly #quiet = new Set<string>()
   readonly rings = new RingAccounts()
   /** CPUs that have rings, as their folders are named: their numbers may have holes. */
   #cpus: readonly string[] = []
@@ -36,14 +39,16 @@ export class Feed {
   private constructor(
     private readonly client: RvClient,
     readonly events: TraceInstance,
-    readonly violations: TraceInstance
+    readonly violations: TraceInstance,
+    /** Watches the monitors whose events are not streamed. */
+    readonly hists: HistInstance
   ) {}
 
   /** Makes and prepares the instances; `name` is unique among panels. */
   static async open(client: RvClient, port: TracefsPort, name: string): Promise<Feed> {
     const violations = await client.createInstance(`${name}-viol`)
     const events = await client.createInstance(`${name}-ev`)
-    const feed = new Feed(client, events, violations)
+    const feed = new Feed(client, events, violations, new HistInstance(client, port, name))
     const cpus = Math.max(1, port.info.cpus)
     const ring = Math.max(256, Math.min(EVENT_RING, Math.floor(ALL_EVENT_RINGS / cpus)))
     await optional(events.setBufferSize(ring))
@@ -64,6 +69,7 @@ export class Feed {
       // A kernel without these files shows the bridge at its work.
       await instance.keepOut(pids)
     }
+    await this.hists.keepOut(pids)
     return new Set(pids)
   }
 
@@ -75,7 +81,9 @@ export class Feed {
     const steps: (readonly [TraceInstance, string])[] = [
       ...errors.map((name) => [this.violations, name] as const),
       ...errors.map((name) => [this.events, name] as const),
-      ...(event === undefined ? [] : [[this.events, event] as const])
+      ...(event === undefined || (on && this.#quiet.has(monitor.fullName))
+        ? []
+        : [[this.events, event] as const])
     ]
     if (!on) steps.reverse()
     if (on && this.#stacks) await this.#setStacks(errors, true)
@@ -83,6 +91,17 @@ export class Feed {
     if (!on && this.#stacks) await this.#setStacks(errors, false)
     if (on) this.#on.set(monitor.fullName, errors)
     else this.#on.delete(monitor.fullName)
+  }
+
+  /** Has the events of a monitor streamed, or no more; its errors are in either case. */
+  async setStreamed(monitor: RvMonitor, streamed: boolean): Promise<void> {
+    const { fullName, events } = monitor
+    if (this.#quiet.has(fullName) === !streamed) return
+    if (events.event !== undefined && this.#on.has(fullName)) {
+      await this.events.setEvent(events.event, streamed)
+    }
+    if (streamed) this.#quiet.delete(fullName)
+    else this.#quiet.add(fullName)
   }
 
   /** Whether violations are recorded with the kernel's stack. */

@@ -21,6 +21,7 @@ import { RecorderSlot } from './recording/slot'
 import { RvClient } from './rv-client'
 import { sentence } from './text'
 import { Violations } from './violations'
+import { Watcher } from './watch/watcher'
 import { WholeValues } from './whole-values'
 
 /** How often files that others may change are read, ms. */
@@ -29,6 +30,8 @@ const POLL_MS = 1000
 const SILENT_MS = 2000
 /** How often loss counters are read, in polls. */
 const STATS_POLLS = 5
+/** How often the rates of the monitors are measured, ms. */
+const MEASURE_MS = 1000
 /** How often violations that wait are looked at, ms. */
 const TICK_MS = 100
 
@@ -58,6 +61,7 @@ export class Observer {
   readonly #log = new LogLane()
   readonly #kmsg = createKmsgDecoder()
   #feed: Feed | undefined
+  #watcher: Watcher | undefined
   #status: TargetStatus
   #ready: () => void = () => undefined
   #isAnnounced = false
@@ -111,6 +115,7 @@ export class Observer {
       rings: () => this.#feed?.rings,
       ringLosses: () => this.#feed?.rings.lost ?? this.#recordedLosses,
       recorder: () => this.#recorder.status,
+      watching: () => this.#watcher?.status ?? [],
       isWhole: () => this.#isWhole,
       now: () => this.#clock.now(),
       connectedAt: this.#clock.wall(),
@@ -222,6 +227,7 @@ export class Observer {
     }
     try {
       if (request.op === 'simulator' || request.op === 'simulatorSpeed') this.#simulate(request)
+      else if (request.op === 'watch') await this.#watch(request)
       else await this.#control.perform(request)
       return undefined
     } finally {
@@ -241,6 +247,7 @@ export class Observer {
       throw new Error(`${this.#status.name} is not connected: ${this.#status.message}`)
     }
     await this.#recorder.start(path, this.#feed?.rings.lost ?? 0, exclusive)
+    if (this.#watcher?.streamsAll === false) this.#recorder.gap()
     this.#announce()
   }
 
@@ -300,6 +307,8 @@ export class Observer {
       const streams = await feed.openStreams()
       this.#fold.own = await feed.keepOwnOut(this.#port)
       await this.#control.attach(feed)
+      this.#watcher = this.#newWatcher(feed)
+      this.#after(MEASURE_MS, () => this.#measure())
       this.#decode(streams.violations, Rec.Violations, (batch) => {
         feed.rings.arrivals.violations.add(batch)
         this.#violations.add(batch)
@@ -316,6 +325,56 @@ export class Observer {
         `${this.#port.info.name} is shown without live states: its trace instances cannot be used (${sentence(error)}).`
       )
     }
+  }
+
+  #newWatcher(feed: Feed): Watcher {
+    return new Watcher({
+      port: this.#port,
+      fold: this.#fold,
+      feed,
+      clock: this.#clock,
+      notify: this.#options.notify,
+      exclusively: (action) => this.#control.exclusively(action),
+      onGap: () => {
+        this.#recorder.gap()
+      }
+    })
+  }
+
+  async #measure(): Promise<void> {
+    await this.#watcher?.measure()
+    this.#readWatched()
+    this.#announce()
+    this.#after(MEASURE_MS, () => this.#measure())
+  }
+
+  async #watch(request: Extract<Request, { op: 'watch' }>): Promise<void> {
+    if (this.#watcher === undefined) {
+      throw new Error(`${this.#status.name} is shown without trace instances.`)
+    }
+    await this.#watcher.choose(request.monitor, request.way)
+    this.#readWatched()
+  }
+
+  #isReading = false
+  #cancelRead: () => void = () => undefined
+
+  /** Begins to read what is not streamed, where there is something and it has not begun. */
+  #readWatched(): void {
+    if (this.#isReading) return
+    this.#isReading = true
+    void this.#readRound()
+  }
+
+  async #readRound(): Promise<void> {
+    // A refusal is told by the port's end, or by the next round.
+    const wait = await this.#watcher?.round().catch(() => MEASURE_MS)
+    if (wait === undefined || this.#hasStopped()) {
+      this.#isReading = false
+      return
+    }
+    this.#announce()
+    this.#cancelRead = this.#clock.after(wait, () => void this.#readRound())
   }
 
   async #openLog(): Promise<void> {
@@ -452,6 +511,7 @@ export class Observer {
   }
 
   #halt(): void {
+    this.#cancelRead()
     for (const stop of this.#stopTimers) stop()
     this.#stopTimers = []
   }
@@ -460,6 +520,7 @@ export class Observer {
     this.#halt()
     this.#tick?.()
     await this.#feed?.closeStreams()
+    await this.#feed?.hists.close()
     await this.#recorder.stop()
     const results = await this.#client.close()
     for (const { step, outcome, message } of results) {

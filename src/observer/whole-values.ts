@@ -11,6 +11,7 @@ import type { TracefsPort } from '../target/port'
 import type { Control } from './control'
 import type { Fold } from './fold'
 import type { RingAccounts } from './hops'
+import type { Watching } from '../contract/watch'
 import type { LogLane } from './log-lane'
 import type { Violations } from './violations'
 
@@ -38,6 +39,8 @@ export interface WholeSources {
   ringLosses(): number
   /** The recording that is being written, or the last one; null: none. */
   recorder(): RecorderStatus | null
+  /** The monitors that are not simply streamed. */
+  watching(): Watching[]
   /** No stream of the target has ended by itself. */
   isWhole(): boolean
 }
@@ -53,6 +56,7 @@ export class WholeValues {
   #hopsAt = 0
   #simulator = ''
   #recorder = ''
+  #watching = ''
 
   constructor(from: WholeSources) {
     this.#from = from
@@ -62,7 +66,7 @@ export class WholeValues {
   forget(): void {
     this.#status = undefined
     this.#switches = this.#undoable = this.#accounts = this.#hops = ''
-    this.#simulator = this.#recorder = ''
+    this.#simulator = this.#recorder = this.#watching = ''
     this.#from.fold.infosChanged = true
   }
 
@@ -84,6 +88,8 @@ export class WholeValues {
     const accounts = this.#countAll()
     if (this.#accounts !== (this.#accounts = JSON.stringify(accounts))) batch.accounts = accounts
     this.#addHops(batch)
+    const watching = this.#from.watching()
+    if (this.#watching !== (this.#watching = JSON.stringify(watching))) batch.watching = watching
     const recorder = this.#from.recorder()
     if (this.#recorder !== (this.#recorder = JSON.stringify(recorder))) batch.recorder = recorder
     const simulator = this.#simulatorStatus()

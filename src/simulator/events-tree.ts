@@ -209,16 +209,21 @@ function triggerFile(hub: TraceHub, instance: TraceInstance, event: TraceEvent):
     else of.set(event.id, next)
     hub.recount()
   }
+  const file = settingFile(
+    () => triggersText(instance, event),
+    (text) => {
+      if (text === '') throw new Errno('EINVAL', 'expected a trigger')
+      if (/^!?hist:/.test(text)) {
+        set(hists, changedHists(text, hists.get(event.id) ?? [], event, hub))
+      } else set(triggers, changedTriggers(text, triggers.get(event.id) ?? [], event, hub))
+    }
+  )
   return {
-    ...settingFile(
-      () => triggersText(instance, event),
-      (text) => {
-        if (text === '') throw new Errno('EINVAL', 'expected a trigger')
-        if (/^!?hist:/.test(text)) {
-          set(hists, changedHists(text, hists.get(event.id) ?? [], event, hub))
-        } else set(triggers, changedTriggers(text, triggers.get(event.id) ?? [], event, hub))
-      }
-    ),
+    ...file,
+    // A write of nothing does nothing (event_trigger_regex_write).
+    write: (bytes) => {
+      if (bytes.length > 0) file.write?.(bytes)
+    },
     truncated: () => {
       set(triggers, [])
       set(hists, [])
