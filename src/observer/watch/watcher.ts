@@ -29,6 +29,8 @@ interface Watched {
   lastCount: number
   /** When its counts or states were read last, ms. */
   readAt: number
+  /** It is off, and was read since: nothing changes. */
+  isSettled: boolean
 }
 
 export interface WatcherOptions {
@@ -155,14 +157,18 @@ export class Watcher {
   async round(): Promise<number | undefined> {
     const { clock, feed } = this.#from
     const begun = clock.now()
-    const due = [...this.#watched].filter(
-      ([, { way, tables, readAt }]) =>
-        tables !== undefined && begun - readAt >= this.#periodOf(way) - 1
-    )
+    const due = [...this.#watched].filter(([{ info }, watched]) => {
+      const { way, tables, readAt } = watched
+      if (info.enabled) watched.isSettled = false
+      return (
+        tables !== undefined && !watched.isSettled && begun - readAt >= this.#periodOf(way) - 1
+      )
+    })
     if (due.length > 0) {
       await Promise.all(
         due.map(async ([monitor, watched]) => {
           watched.readAt = begun
+          watched.isSettled = !monitor.info.enabled
           this.#use(monitor, watched, await feed.hists.read(monitor.info), true)
         })
       )
@@ -170,7 +176,10 @@ export class Watcher {
       this.#period =
         SAMPLE_PERIODS.find((period) => period >= SHARE * this.#readMs) ?? SAMPLE_PERIODS[5]
     }
-    const ways = [...this.#watched.values()].filter(({ tables }) => tables !== undefined)
+    const ways = [...this.#watched.values()].filter(
+      ({ tables, isSettled }) => tables !== undefined && !isSettled
+    )
+    // measure() looks again for one that has been switched on.
     if (ways.length === 0) return undefined
     const next = Math.min(...ways.map(({ way, readAt }) => readAt + this.#periodOf(way)))
     return Math.max(10, next - clock.now())
@@ -194,7 +203,8 @@ export class Watcher {
         way: 'stream',
         tables: undefined,
         lastCount: monitor.eventCount,
-        readAt: 0
+        readAt: 0,
+        isSettled: false
       }
       this.#watched.set(monitor, watched)
     }
