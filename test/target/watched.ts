@@ -38,7 +38,7 @@ export class WatchedTarget {
       models,
       drawings,
       stateDir: home.stateDir,
-      openTarget: (spec) => openTarget(spec, options)
+      openTarget: () => openTarget(target.spec, options)
     })
     return new WatchedTarget(target, witness, home, service)
   }

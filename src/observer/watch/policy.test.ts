@@ -34,3 +34,16 @@ it('learns from a ring that overruns what the link carries', () => {
   // Where next to nothing is streamed it is not this monitor's doing.
   expect(ways(policy, 100, 5, true)).toBe('ttttt')
 })
+
+it('begins at a rate with the way for it', () => {
+  const policy = new WayPolicy(LIMITS)
+  for (const [rate, way] of [
+    [1000, 'stream'],
+    [1001, 'sample'],
+    [10_001, 'count'],
+    [0, 'stream']
+  ] as const) {
+    policy.begin(rate)
+    expect(policy.way).toBe(way)
+  }
+})

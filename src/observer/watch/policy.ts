@@ -69,9 +69,10 @@ export class WayPolicy {
     return this.way
   }
 
-  /** The monitor was switched off, or the user chose: what was seen counts no more. */
-  reset(way: Way = 'stream'): void {
-    this.#change(way, 0, false)
+  /** Begins anew at a rate: the monitor was switched off, or the user leaves the choice to this. */
+  begin(rate: number): void {
+    const way = rate <= this.#stream ? 'stream' : rate <= this.#sample ? 'sample' : 'count'
+    this.#change(way, way === 'stream' ? 0 : rate, false)
   }
 
   #limit(way: Way): number {

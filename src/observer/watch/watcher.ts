@@ -27,6 +27,8 @@ interface Watched {
   /** Undefined: streamed. */
   tables: WatchedTables | undefined
   lastCount: number
+  /** Events in the last second that was measured. */
+  rate: number
   /** When its counts or states were read last, ms. */
   readAt: number
   /** It is off, and was read since: nothing changes. */
@@ -107,7 +109,7 @@ export class Watcher {
         const watched = this.#of(monitor)
         const before = watched.chosen
         watched.chosen = chosen
-        if (chosen === 'auto') watched.policy.reset(watched.way)
+        if (chosen === 'auto') watched.policy.begin(watched.rate)
         try {
           await this.#follow(monitor, watched)
         } catch (error) {
@@ -132,13 +134,14 @@ export class Watcher {
       const watched = this.#of(monitor)
       const rate = Math.max(0, monitor.eventCount - watched.lastCount) / seconds
       watched.lastCount = monitor.eventCount
+      watched.rate = rate
       rates.set(monitor, rate)
       if (watched.way === 'stream' && rate > (rates.get(fastest ?? monitor) ?? 0)) fastest = monitor
       if (watched.way === 'stream') fastest ??= monitor
     }
     for (const [monitor, rate] of rates) {
       const watched = this.#of(monitor)
-      if (!monitor.info.enabled) watched.policy.reset()
+      if (!monitor.info.enabled) watched.policy.begin(0)
       else if (watched.chosen === 'auto' && !this.#isRefused) {
         watched.policy.observe(rate, isLosing && monitor === fastest)
       }
@@ -147,7 +150,7 @@ export class Watcher {
         await exclusively(() => this.#follow(monitor, watched))
       } catch (error) {
         this.#isRefused = true
-        watched.policy.reset()
+        watched.policy.begin(0)
         notify('warning', sentence(error))
       }
     }
@@ -160,9 +163,7 @@ export class Watcher {
     const due = [...this.#watched].filter(([{ info }, watched]) => {
       const { way, tables, readAt } = watched
       if (info.enabled) watched.isSettled = false
-      return (
-        tables !== undefined && !watched.isSettled && begun - readAt >= this.#periodOf(way) - 1
-      )
+      return tables !== undefined && !watched.isSettled && begun - readAt >= this.#periodOf(way) - 1
     })
     if (due.length > 0) {
       await Promise.all(
@@ -203,6 +204,7 @@ export class Watcher {
         way: 'stream',
         tables: undefined,
         lastCount: monitor.eventCount,
+        rate: 0,
         readAt: 0,
         isSettled: false
       }

@@ -5,6 +5,7 @@ import type { Command } from '../stores/commands'
 import { useCommands, usePanel, type MonitorTab, type Panel } from '../stores/panel'
 import { terminalTexts } from '../texts-terminal'
 import { keyTexts } from '../texts-keys'
+import { watchCommands } from './watch-commands'
 
 const t = keyTexts.commands
 const TABS: readonly (readonly [MonitorTab, string])[] = [
@@ -40,6 +41,7 @@ export function useWindowCommands(): void {
     ...themeCommands(panel),
     ...targetCommands(panel),
     ...monitorCommands(panel, () => !editor.shown.value),
+    ...watchCommands(panel, () => !editor.shown.value),
     ...PANES.map(([pane, keys]): Command => ({
       ...inMonitors,
       id: `views.pane.${pane}`,
