@@ -353,7 +353,8 @@ export type Accounts = z.infer<typeof accounts>
  * `read + entries + overrun` is accounted for; `dropped` was never written.
  */
 export const ringAccount = z.strictObject({
-  instance: z.enum(['events', 'violations']),
+  /** `raw` has the events of monitors that are streamed as raw pages. */
+  instance: z.enum(['events', 'violations', 'raw']),
   cpu: z.int(),
   /** Still in the ring, not read yet. */
   entries: z.number(),
@@ -400,6 +401,8 @@ export const hops = z.strictObject({
   link: linkAccount.nullable(),
   /** Both streams have run without an end since the connection. */
   streamsWhole: z.boolean(),
+  /** Why events never come as raw pages, one sentence; empty: they do where a monitor is fast. */
+  whyText: z.string(),
   observer: z.strictObject({
     /** Records of the monitors' events, and errors, that were folded into the state. */
     events: z.number(),

@@ -13,11 +13,13 @@ export type Way = z.infer<typeof way>
 export const chosenWay = z.enum(['auto', ...way.options])
 export type ChosenWay = z.infer<typeof chosenWay>
 
-/** How a monitor is watched now, where that is not `stream` or was chosen by hand. */
+/** How a monitor is watched now, where that is not `stream` as text, or was chosen by hand. */
 export const watching = z.strictObject({
   monitor: z.int().min(0),
   way,
   chosen: chosenWay,
+  /** The events are streamed as raw pages of the kernel's rings, not as text. */
+  raw: z.boolean(),
   /** How often the states or counts are read, Hz; 0 where events are streamed. */
   hz: z.number().min(0),
   /** Events a second when the way was chosen, where the panel chose it; 0: the user did. */

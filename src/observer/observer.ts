@@ -7,7 +7,7 @@ import { isSimulated } from '../target/simulator-control'
 import { createKmsgDecoder, createTraceDecoder, type TraceBatch } from '../trace'
 import { systemClock, type Clock } from './clock'
 import { Control, type Notify } from './control'
-import { drain } from './drain'
+import { drain, wholeLines } from './drain'
 import { Feed } from './feed'
 import { Fold } from './fold'
 import { isAboutPast, PastAnswers } from './history/answer'
@@ -116,6 +116,7 @@ export class Observer {
       ringLosses: () => this.#feed?.rings.lost ?? this.#recordedLosses,
       recorder: () => this.#recorder.status,
       watching: () => this.#watcher?.status ?? [],
+      whyText: () => this.#watcher?.whyText ?? '',
       isWhole: () => this.#isWhole,
       now: () => this.#clock.now(),
       connectedAt: this.#clock.wall(),
@@ -314,10 +315,7 @@ export class Observer {
         this.#violations.add(batch)
         if (this.#violations.isWaiting) this.#tickSoon()
       })
-      this.#decode(streams.events, Rec.Events, (batch) => {
-        feed.rings.arrivals.events.add(batch)
-        this.#fold.fold(batch)
-      })
+      this.#decodeEvents(feed, streams.events)
     } catch (error) {
       if (this.#isOver) throw error
       this.#options.notify(
@@ -377,6 +375,33 @@ export class Observer {
     this.#cancelRead = this.#clock.after(wait, () => void this.#readRound())
   }
 
+  /** The events as text, and later those that come raw: both have one table of names. */
+  #decodeEvents(feed: Feed, events: TracefsStream): void {
+    const decoder = createTraceDecoder()
+    const follow = (stream: TracefsStream, role: 'events' | 'raw'): void => {
+      const sink = (batch: TraceBatch): void => {
+        feed.rings.arrivals[role].add(batch)
+        this.#fold.fold(batch)
+      }
+      // What comes raw may come between the halves of a line of text.
+      const whole = wholeLines((bytes) => {
+        this.#recorder.stream(Rec.Events, bytes)
+        decoder.decode(bytes, sink)
+      })
+      void this.#follow(stream, whole.push, () => {
+        this.#isWhole = false
+        this.#recorder.gap()
+        whole.finish()
+        decoder.finish(sink)
+      })
+    }
+    feed.raw.onStream = (stream) => {
+      feed.keep(stream)
+      follow(stream, 'raw')
+    }
+    follow(events, 'events')
+  }
+
   async #openLog(): Promise<void> {
     try {
       const stream = await this.#port.kernelLog()
@@ -428,7 +453,7 @@ export class Observer {
   /** Decodes a trace_pipe. What comes after its end is lost, and nobody can say how much that is. */
   #decode(
     stream: TracefsStream,
-    type: typeof Rec.Events | typeof Rec.Violations,
+    type: typeof Rec.Violations,
     sink: (batch: TraceBatch) => void
   ): void {
     const decoder = createTraceDecoder()

@@ -41,6 +41,8 @@ export interface WholeSources {
   recorder(): RecorderStatus | null
   /** The monitors that are not simply streamed. */
   watching(): Watching[]
+  /** Why events never come as raw pages; empty: they do. */
+  whyText(): string
   /** No stream of the target has ended by itself. */
   isWhole(): boolean
 }
@@ -117,6 +119,7 @@ export class WholeValues {
       rings: this.#from.rings()?.all ?? [],
       link: link === undefined ? null : { ...link },
       streamsWhole: this.#from.isWhole(),
+      whyText: this.#from.whyText(),
       observer: {
         events: fold.events,
         violations: violations.total,
@@ -159,11 +162,14 @@ export class WholeValues {
     const { fold, violations, log } = this.#from
     const marked =
       fold.lost === undefined || violations.lost === undefined ? null : fold.lost + violations.lost
+    const counted = this.#from.ringLosses()
+    // A full page of a ring has no room for the number of what is missing before it: the counters have.
+    const unmarked = counted > 0 ? counted : null
     return {
       events: fold.events,
       violations: violations.total,
       // A loss shows as a mark once the reader comes to it, in the kernel's counters at once.
-      lostKernel: marked === null ? null : Math.max(marked, this.#from.ringLosses()),
+      lostKernel: marked === null ? unmarked : Math.max(marked, counted),
       // A link delivers everything, in order, as long as it delivers: what came after its end is
       // unknown, and what was in the pieces that a serial line damaged.
       lostLink: this.#from.isWhole() && (this.#from.port.piecesLost ?? 0) === 0 ? 0 : null,

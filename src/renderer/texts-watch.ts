@@ -5,12 +5,10 @@ const rate = (hz: number): string => `${hz < 1 ? hz.toFixed(1) : String(Math.rou
 /** English texts of the ways to watch a monitor. */
 export const watchTexts = {
   /** The badge. */
-  badge: (way: Way, hz: number): string =>
-    way === 'stream'
-      ? 'streamed'
-      : way === 'sample'
-        ? `sampled ${rate(hz)}`
-        : `counted ${rate(hz)}`,
+  badge: ({ way, hz, raw }: Watching): string => {
+    if (way === 'stream') return raw ? 'streamed raw' : 'streamed'
+    return way === 'sample' ? `sampled ${rate(hz)}` : `counted ${rate(hz)}`
+  },
   byPanel: 'chosen by its rate',
   /** What the badge means. */
   help: {
@@ -20,6 +18,7 @@ export const watchTexts = {
     count:
       'The kernel counts the transitions by CPU, state and event, and the panel reads the counts: which state an instance is in is not known. Violations are streamed.'
   } satisfies Record<Way, string>,
+  raw: 'They come as raw pages of the kernel’s rings, which the panel prints.',
   /** Why the panel did not stream. */
   reason: ({ rate: events, losing }: Watching): string =>
     losing

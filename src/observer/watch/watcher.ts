@@ -8,7 +8,8 @@ import type { MonitorState } from '../monitor-state'
 import { quoted, sentence } from '../text'
 import { loseStates, WatchedTables } from './fold-watched'
 import { countTriggers, parseCounts, parseSamples, sampleTrigger } from './hist-text'
-import { limitsOf, WayPolicy, type WayLimits } from './policy'
+import { limitsOf, RungPolicy, RUNGS, wayOf, type Rung, type RungLimits } from './policy'
+import { whyText } from './raw-pipe'
 
 /** Times between two reads of the latest states, ms: the first that leaves the target in peace. */
 const SAMPLE_PERIODS = [100, 200, 500, 1000, 2000, 5000] as const
@@ -21,9 +22,11 @@ const LEAST_INSTANCES = 512
 
 /** One monitor as it is watched. */
 interface Watched {
-  readonly policy: WayPolicy
+  readonly policy: RungPolicy
   chosen: ChosenWay
   way: Way
+  /** Its stream is of raw pages. */
+  isRaw: boolean
   /** Undefined: streamed. */
   tables: WatchedTables | undefined
   lastCount: number
@@ -45,7 +48,7 @@ export interface WatcherOptions {
   readonly exclusively: <T>(action: () => Promise<T>) => Promise<T>
   /** A monitor's events stop being streamed: what is recorded has a gap from here. */
   readonly onGap: () => void
-  readonly limits?: WayLimits
+  readonly limits?: RungLimits
 }
 
 /**
@@ -54,7 +57,11 @@ export interface WatcherOptions {
  */
 export class Watcher {
   readonly #from: WatcherOptions
-  readonly #limits: WayLimits
+  readonly #limits: RungLimits
+  /** What this target has. */
+  #rungs: readonly Rung[]
+  /** Why events are not streamed as raw pages, one sentence; empty: they are where that is faster. */
+  #whyText: string
   readonly #watched = new Map<MonitorState, Watched>()
   #measuredAt: number
   #lossMarks = 0
@@ -67,25 +74,33 @@ export class Watcher {
   constructor(from: WatcherOptions) {
     this.#from = from
     this.#limits = from.limits ?? limitsOf(from.port.info.kind)
+    this.#whyText = whyText(from.port) ?? ''
+    this.#rungs = RUNGS.filter((rung) => rung !== 'raw' || this.#whyText === '')
     this.#measuredAt = from.clock.now()
   }
 
   /** The monitors that are not simply streamed. */
   get status(): Watching[] {
     const list: Watching[] = []
-    for (const [monitor, { way, chosen, policy }] of this.#watched) {
-      if (way === 'stream' && chosen === 'auto') continue
+    for (const [monitor, { way, chosen, policy, isRaw }] of this.#watched) {
+      if (way === 'stream' && chosen === 'auto' && !isRaw) continue
       const byPanel = chosen === 'auto'
       list.push({
         monitor: monitor.index,
         way,
         chosen,
+        raw: isRaw,
         hz: way === 'stream' ? 0 : 1000 / this.#periodOf(way),
         rate: byPanel ? policy.rate : 0,
         losing: byPanel && policy.losing
       })
     }
     return list
+  }
+
+  /** Why events are not streamed as raw pages, one sentence; empty: they are where that is faster. */
+  get whyText(): string {
+    return this.#whyText
   }
 
   /** Whether all that monitors say is streamed. */
@@ -142,9 +157,11 @@ export class Watcher {
     for (const [monitor, rate] of rates) {
       const watched = this.#of(monitor)
       if (!monitor.info.enabled) watched.policy.begin(0)
-      else if (watched.chosen === 'auto' && !this.#isRefused) {
-        watched.policy.observe(rate, isLosing && monitor === fastest)
+      else if (watched.chosen === 'auto' || watched.chosen === 'stream') {
+        const streams = watched.chosen === 'stream' || this.#isRefused
+        watched.policy.observe(rate, isLosing && monitor === fastest, streams)
       }
+      await this.#followRaw(monitor, watched)
       if (this.#wanted(monitor, watched) === watched.way) continue
       try {
         await exclusively(() => this.#follow(monitor, watched))
@@ -199,9 +216,10 @@ export class Watcher {
     let watched = this.#watched.get(monitor)
     if (watched === undefined) {
       watched = {
-        policy: new WayPolicy(this.#limits),
+        policy: new RungPolicy(this.#limits, this.#rungs),
         chosen: 'auto',
         way: 'stream',
+        isRaw: false,
         tables: undefined,
         lastCount: monitor.eventCount,
         rate: 0,
@@ -216,7 +234,7 @@ export class Watcher {
   /** A monitor that is off is streamed in the panel's books, unless the user chose: then it is ready. */
   #wanted(monitor: MonitorState, { chosen, policy }: Watched): Way {
     if (chosen !== 'auto') return chosen
-    return monitor.info.enabled ? policy.way : 'stream'
+    return monitor.info.enabled ? wayOf(policy.rung) : 'stream'
   }
 
   /**
@@ -245,6 +263,25 @@ export class Watcher {
     // What was counted while the stream was still on is the stream's.
     if (next !== 'stream') this.#use(monitor, watched, await feed.hists.read(info), false)
     watched.lastCount = monitor.eventCount
+  }
+
+  /** Has a stream come raw where its rate asks for it; text where this target turns out not to have it. */
+  async #followRaw(monitor: MonitorState, watched: Watched): Promise<void> {
+    const { feed, fold, clock, exclusively, notify, onGap, port } = this.#from
+    const { way, policy, isRaw } = watched
+    const wanted = policy.rung === 'raw' && monitor.info.enabled
+    if (way !== 'stream' || wanted === isRaw || wayOf(policy.rung) !== 'stream') return
+    try {
+      await exclusively(() => feed.setRaw(monitor.info, wanted, clock))
+      watched.isRaw = wanted
+      onGap()
+      loseStates(fold, monitor)
+    } catch (error) {
+      this.#whyText = sentence(error)
+      this.#rungs = this.#rungs.filter((rung) => rung !== 'raw')
+      for (const other of this.#watched.values()) other.policy.without('raw')
+      notify('info', `The events of ${port.info.name} stay text: ${this.#whyText}`)
+    }
   }
 
   #triggers(monitor: MonitorState, way: Exclude<Way, 'stream'>): readonly string[] {

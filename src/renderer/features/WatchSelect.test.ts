@@ -14,7 +14,14 @@ const monitor = monitorInfo('wip', { enabled: true })
 it('says how a monitor is watched, at which rate, and why', async () => {
   const { port, panel, get, wrapper } = await inWindow(WatchSelect, { monitor, index: 0 })
   expect(get('watch-badge').textContent).toMatch(/^streamed\. Every event/)
-  const sampled = { monitor: 0, chosen: 'auto', way: 'sample', hz: 10, losing: false } as const
+  const sampled = {
+    monitor: 0,
+    chosen: 'auto',
+    way: 'sample',
+    raw: false,
+    hz: 10,
+    losing: false
+  } as const
   const send = async (seq: number, watching: object): Promise<void> => {
     port.send({
       type: 'batch',
@@ -32,7 +39,9 @@ it('says how a monitor is watched, at which rate, and why', async () => {
   expect(get('watch-badge').getAttribute('title')).toContain(
     'At 900 events/s the ring of its events overran.'
   )
-  await send(4, { way: 'count', chosen: 'count', hz: 2 })
+  await send(4, { way: 'stream', raw: true })
+  expect(get('watch-badge').textContent).toMatch(/^streamed raw\. Every event .* raw pages/)
+  await send(5, { way: 'count', chosen: 'count', hz: 2 })
   expect(get('watch-badge').textContent).toMatch(
     /^counted 2 Hz\. .*state an instance is in is not known/
   )

@@ -80,6 +80,7 @@ const STREAMED: Watching = {
   monitor: 0,
   way: 'stream',
   chosen: 'auto',
+  raw: false,
   hz: 0,
   rate: 0,
   losing: false
