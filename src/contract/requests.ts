@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findRequest, historyRequest, momentRequest, violationRequest } from './history'
 import { modelFiles } from './model-files'
+import { chosenWay } from './watch'
 
 // The window's Content-Security-Policy forbids eval.
 z.config({ jitless: true })
@@ -130,6 +131,8 @@ export const request = z.discriminatedUnion('op', [
   }),
   /** Has the kernel record the stack behind each violation, by a `stacktrace` trigger in the panel's own trace instance; or no more. */
   z.strictObject({ op: z.literal('stacks'), on: z.boolean() }),
+  /** How the events of a monitor, or of all of a container, come to the panel. */
+  z.strictObject({ op: z.literal('watch'), monitor: monitorName, way: chosenWay }),
   /** Takes back what the user changed last on the target, where it is still so; does it again. */
   z.strictObject({ op: z.literal('undo') }),
   z.strictObject({ op: z.literal('redo') }),

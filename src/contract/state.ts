@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { historyResult } from './history'
 import { targetSpec } from './requests'
 import { violation } from './violation'
+import { watching } from './watch'
 
 export * from './violation'
 
@@ -292,7 +293,8 @@ export type Accounts = z.infer<typeof accounts>
  * `read + entries + overrun` is accounted for; `dropped` was never written.
  */
 export const ringAccount = z.strictObject({
-  instance: z.enum(['events', 'violations']),
+  /** `raw` has the events of monitors that are streamed as raw pages. */
+  instance: z.enum(['events', 'violations', 'raw']),
   cpu: z.int(),
   /** Still in the ring, not read yet. */
   entries: z.number(),
@@ -339,6 +341,8 @@ export const hops = z.strictObject({
   link: linkAccount.nullable(),
   /** Both streams have run without an end since the connection. */
   streamsWhole: z.boolean(),
+  /** Why events never come as raw pages, one sentence; empty: they do where a monitor is fast. */
+  whyText: z.string(),
   observer: z.strictObject({
     /** Records of the monitors' events, and errors, that were folded into the state. */
     events: z.number(),
@@ -369,6 +373,8 @@ export const batch = z.strictObject({
   scenarios: z.array(scenarioInfo).optional(),
   accounts: accounts.optional(),
   hops: hops.optional(),
+  /** The monitors that are not simply streamed. */
+  watching: z.array(watching).optional(),
   /** Null: nothing has been recorded since connection. */
   recorder: recorderStatus.nullable().optional(),
   deltas: z.array(monitorDelta),

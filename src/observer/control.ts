@@ -93,6 +93,11 @@ export class Control {
     })
   }
 
+  /** Runs an action while nothing else is changed. */
+  exclusively<T>(action: () => Promise<T>): Promise<T> {
+    return this.#serialised(action)
+  }
+
   /** Reads what others may have changed. */
   poll(): Promise<void> {
     return this.#serialised(async () => {

@@ -1,6 +1,9 @@
 /** Edges of one monitor at most; a model has far fewer, learned names could make more. */
 const MAX_EDGES = 16_384
 
+/** In place of a state: not known where from. */
+const UNKNOWN_FROM = -1
+
 /** Edges as columns; entries 0 .. length - 1. */
 export interface EdgeColumns {
   readonly from: Int16Array<ArrayBuffer>
@@ -26,24 +29,43 @@ export class EdgeTable {
   #isDirty = new Uint8Array(16)
   #dirty = new Int32Array(16)
   #dirtyLength = 0
+  readonly #uncounted = new Set<number>()
 
   get hasChanges(): boolean {
     return this.#dirtyLength > 0
   }
 
-  /** Counts one more of the edge; `to` is -1 for a refused event. Returns its index, -1: no room. */
-  add(from: number, event: number, to: number): number {
+  /** Counts so many more of the edge; `to` is -1 for a refused event. Returns its index, -1: no room. */
+  add(from: number, event: number, to: number, times = 1): number {
     const edge = this.#find(from, event, to)
     if (edge < 0) {
-      this.notKept++
+      this.notKept += times
       return -1
     }
-    this.#count[edge] = (this.#count[edge] ?? 0) + 1
+    this.#count[edge] = (this.#count[edge] ?? 0) + times
     if (this.#isDirty[edge] === 0) {
       this.#isDirty[edge] = 1
       this.#dirty[this.#dirtyLength++] = edge
     }
     return edge
+  }
+
+  /**
+   * An edge that stands for any number of them which ended so: what came before is not known. No
+   * table that is taken has it. Returns its index, -1: no room.
+   */
+  uncounted(event: number, to: number): number {
+    const edge = this.#find(UNKNOWN_FROM, event, to)
+    if (edge >= 0) this.#uncounted.add(edge)
+    return edge
+  }
+
+  /** Where the first edge that is known of a state and an event leads, -1: none is known. */
+  targetOf(from: number, event: number): number {
+    for (let edge = 0; edge < this.length; edge++) {
+      if (this.#from[edge] === from && this.#event[edge] === event) return this.#to[edge] ?? -1
+    }
+    return -1
   }
 
   fromOf(edge: number): number {
@@ -65,33 +87,37 @@ export class EdgeTable {
 
   /** The edges that are known now, with other counts; edges beyond those have none. */
   columns(counts: Float64Array): EdgeColumns {
-    const { length } = this
-    const count = new Float64Array(length)
-    count.set(counts.subarray(0, length))
-    return {
-      from: this.#from.slice(0, length),
-      event: this.#event.slice(0, length),
-      to: this.#to.slice(0, length),
-      count
-    }
+    return this.#gather(this.#counted(), counts)
   }
 
   /** The edges that changed since the last call, or all of them; none counts as changed afterwards. */
   take(all: boolean): EdgeColumns {
-    const length = all ? this.length : this.#dirtyLength
+    const edges = all ? this.#counted() : this.#dirty.slice(0, this.#dirtyLength)
+    const columns = this.#gather(edges, this.#count)
+    this.#isDirty.fill(0, 0, this.length)
+    this.#dirtyLength = 0
+    return columns
+  }
+
+  /** The edges but those that stand for others. */
+  #counted(): Int32Array {
+    const edges = Int32Array.from({ length: this.length }, (_, edge) => edge)
+    return this.#uncounted.size === 0 ? edges : edges.filter((edge) => !this.#uncounted.has(edge))
+  }
+
+  #gather(edges: Int32Array, counts: Float64Array): EdgeColumns {
+    const { length } = edges
     const from = new Int16Array(length)
     const event = new Int16Array(length)
     const to = new Int16Array(length)
     const count = new Float64Array(length)
     for (let i = 0; i < length; i++) {
-      const edge = all ? i : (this.#dirty[i] ?? 0)
+      const edge = edges[i] ?? 0
       from[i] = this.#from[edge] ?? 0
       event[i] = this.#event[edge] ?? 0
       to[i] = this.#to[edge] ?? 0
-      count[i] = this.#count[edge] ?? 0
+      count[i] = counts[edge] ?? 0
     }
-    this.#isDirty.fill(0, 0, this.length)
-    this.#dirtyLength = 0
     return { from, event, to, count }
   }
 

@@ -4,6 +4,9 @@ import type { RvClient } from './rv-client'
 import { isMissing } from './text'
 import type { TraceInstance } from './trace-instance'
 import type { RvMonitor } from './tree'
+import type { Clock } from './clock'
+import { RawFeed } from './watch/raw-feed'
+import { HistInstance } from './watch/ways'
 
 /** Ring of the event instance for each CPU, KiB: at most, and of all CPUs together. */
 const EVENT_RING = 4096
@@ -25,6 +28,10 @@ export class Feed {
   readonly #streams: TracefsStream[] = []
   /** Error events of the monitors whose events are on. */
   readonly #on = new Map<string, readonly string[]>()
+  /** Monitors whose events are not streamed, by full name: their errors are all the same. */
+  readonly #quiet = new Set<string>()
+  /** Monitors whose events and errors are in the raw instance. */
+  readonly #inRaw = new Map<string, TraceInstance>()
   readonly rings = new RingAccounts()
   /** CPUs that have rings, as their folders are named: their numbers may have holes. */
   #cpus: readonly string[] = []
@@ -36,16 +43,22 @@ export class Feed {
   private constructor(
     private readonly client: RvClient,
     readonly events: TraceInstance,
-    readonly violations: TraceInstance
+    readonly violations: TraceInstance,
+    /** Watches the monitors whose events are not streamed. */
+    readonly hists: HistInstance,
+    /** Has the events of monitors that are streamed as raw pages. */
+    readonly raw: RawFeed
   ) {}
 
   /** Makes and prepares the instances; `name` is unique among panels. */
   static async open(client: RvClient, port: TracefsPort, name: string): Promise<Feed> {
     const violations = await client.createInstance(`${name}-viol`)
     const events = await client.createInstance(`${name}-ev`)
-    const feed = new Feed(client, events, violations)
     const cpus = Math.max(1, port.info.cpus)
     const ring = Math.max(256, Math.min(EVENT_RING, Math.floor(ALL_EVENT_RINGS / cpus)))
+    const hists = new HistInstance(client, port, name)
+    const raw = new RawFeed(client, port, name, ring)
+    const feed = new Feed(client, events, violations, hists, raw)
     await optional(events.setBufferSize(ring))
     await optional(violations.setBufferSize(Math.min(VIOLATION_RING, ring)))
     feed.#cpus = await events.cpus()
@@ -64,6 +77,8 @@ export class Feed {
       // A kernel without these files shows the bridge at its work.
       await instance.keepOut(pids)
     }
+    await this.hists.keepOut(pids)
+    await this.raw.keepOut(pids)
     return new Set(pids)
   }
 
@@ -72,10 +87,13 @@ export class Feed {
     if (this.#on.has(monitor.fullName) === on) return
     const { event, error, errorEnv } = monitor.events
     const errors = [error, errorEnv].filter((name) => name !== undefined)
+    const events = this.#inRaw.get(monitor.fullName) ?? this.events
     const steps: (readonly [TraceInstance, string])[] = [
       ...errors.map((name) => [this.violations, name] as const),
-      ...errors.map((name) => [this.events, name] as const),
-      ...(event === undefined ? [] : [[this.events, event] as const])
+      ...errors.map((name) => [events, name] as const),
+      ...(event === undefined || (on && this.#quiet.has(monitor.fullName))
+        ? []
+        : [[events, event] as const])
     ]
     if (!on) steps.reverse()
     if (on && this.#stacks) await this.#setStacks(errors, true)
@@ -83,6 +101,38 @@ export class Feed {
     if (!on && this.#stacks) await this.#setStacks(errors, false)
     if (on) this.#on.set(monitor.fullName, errors)
     else this.#on.delete(monitor.fullName)
+  }
+
+  /** Has the events of a monitor streamed, or no more; its errors are in either case. */
+  async setStreamed(monitor: RvMonitor, streamed: boolean): Promise<void> {
+    const { fullName, events } = monitor
+    if (this.#quiet.has(fullName) === !streamed) return
+    if (events.event !== undefined && this.#on.has(fullName)) {
+      const instance = this.#inRaw.get(fullName) ?? this.events
+      await instance.setEvent(events.event, streamed)
+    }
+    if (streamed) this.#quiet.delete(fullName)
+    else this.#quiet.add(fullName)
+  }
+
+  /**
+   * Has a monitor's events and errors come as raw pages, or as text. Between the two nothing of it
+   * is recorded for a moment. Rejects where pages cannot be read; then it is as it was.
+   */
+  async setRaw(monitor: RvMonitor, raw: boolean, clock: Clock): Promise<void> {
+    const { fullName, events } = monitor
+    const from = this.#inRaw.get(fullName) ?? this.events
+    const to = raw ? await this.raw.open(clock) : this.events
+    if (from === to) return
+    const errors = this.#on.get(fullName)
+    if (errors !== undefined) {
+      const streamed = events.event !== undefined && !this.#quiet.has(fullName)
+      const names = streamed ? [...errors, events.event] : errors
+      for (const name of names.toReversed()) await from.setEvent(name, false)
+      for (const name of names) await to.setEvent(name, true)
+    }
+    if (raw) this.#inRaw.set(fullName, to)
+    else this.#inRaw.delete(fullName)
   }
 
   /** Whether violations are recorded with the kernel's stack. */
@@ -123,9 +173,11 @@ export class Feed {
     for (let i = 0; i < Math.min(CPUS_PER_ROUND, this.#cpus.length); i++) {
       const cpu = this.#cpus[this.#nextCpu++ % this.#cpus.length] ?? ''
       const number = Number(cpu.slice('cpu'.length))
-      for (const role of ['events', 'violations'] as const) {
+      const raw = await this.raw.opened?.catch(() => undefined)
+      for (const role of ['events', 'violations', 'raw'] as const) {
         const arrived = this.rings.arrivals[role].of(number)
-        const counters = await this[role].counters(cpu)
+        const instance = role === 'raw' ? raw : this[role]
+        const counters = await instance?.counters(cpu)
         if (counters !== undefined) this.rings.note(role, number, arrived, counters)
       }
     }

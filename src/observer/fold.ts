@@ -41,6 +41,8 @@ export class Fold {
   malformed = 0
   /** Events that the kernel's ring lost; undefined once there was a loss without a count. */
   lost: number | undefined = 0
+  /** Marks of such losses. */
+  lossMarks = 0
   /** Records of instances that found no row. */
   notKept = 0
   /** Jiffies per second, once a violation has shown it. */
@@ -167,14 +169,14 @@ export class Fold {
     switch (kind) {
       case RecordKind.Event:
       case RecordKind.LtlEvent:
-        this.#advance(batch, i)
+        this.advance(batch.timeSec[i] ?? 0, batch.timeNsec[i] ?? 0)
         this.#transition(batch, i, kind)
         break
       case RecordKind.Error:
       case RecordKind.ErrorEnv:
       case RecordKind.LtlError:
       case RecordKind.Retries:
-        this.#advance(batch, i)
+        this.advance(batch.timeSec[i] ?? 0, batch.timeNsec[i] ?? 0)
         this.#error(batch, i)
         break
       case RecordKind.Lost:
@@ -189,9 +191,8 @@ export class Fold {
     }
   }
 
-  #advance(batch: TraceBatch, i: number): void {
-    const sec = batch.timeSec[i] ?? 0
-    const nsec = batch.timeNsec[i] ?? 0
+  /** Something has happened at that time. */
+  advance(sec: number, nsec: number): void {
     if (isLater(sec, nsec, this.sec, this.nsec)) {
       this.sec = sec
       this.nsec = nsec
@@ -262,6 +263,11 @@ export class Fold {
     const nsec = batch.timeNsec[i] ?? 0
     monitor.history.step(row, edge, monitor.isOff, sec, nsec)
     const state = monitor.isOff ? NOT_MONITORING : to
+    if (monitor.way !== 'stream' && this.#isOutrun(monitor, row, sec, nsec)) {
+      table.transitions[row] = (table.transitions[row] ?? 0) + 1
+      table.touch(row)
+      return
+    }
     const wasUnsure = table.seen(row)
     if (monitor.clocks !== undefined) {
       const isAnew = wasUnsure || table.state[row] === NOT_MONITORING
@@ -277,6 +283,18 @@ export class Fold {
     table.transitions[row] = (table.transitions[row] ?? 0) + 1
     table.remember(row, sec, nsec, batch.cpu[i] ?? 0, from, event, to)
     table.touch(row)
+  }
+
+  /**
+   * The stream lags behind the other way in which its monitor is watched by now: the states are
+   * newer, or not known.
+   */
+  #isOutrun({ way, instances }: MonitorState, row: number, sec: number, nsec: number): boolean {
+    if (way === 'count') {
+      instances.lost(row)
+      return true
+    }
+    return isLater(instances.sinceSec[row] ?? 0, instances.sinceNsec[row] ?? 0, sec, nsec)
   }
 
   #error(batch: TraceBatch, i: number): void {
@@ -322,20 +340,33 @@ export class Fold {
     table.sinceSec[row] = table.errorSec[row] = sec
     table.sinceNsec[row] = table.errorNsec[row] = nsec
     table.touch(row)
+    // It goes on, and nobody tells where to.
+    if (monitor.way === 'count') this.#lose(monitor, row)
   }
 
   #loss(batch: TraceBatch, i: number): void {
     const count = batch.id[i] ?? -1
+    this.lossMarks++
     this.lost = this.lost === undefined || count < 0 ? undefined : this.lost + count
     for (const monitor of this.monitors) {
       monitor.forgetOrder()
-      if (monitor.isOff) continue
+      // What the kernel counts itself is not in the ring that overran.
+      if (monitor.isOff || monitor.way !== 'stream') continue
       const row = monitor.type === 'per_cpu' ? monitor.instances.find(batch.cpu[i] ?? 0) : LANE_ALL
-      monitor.lane.add(row, LANE_UNKNOWN, this.sec, this.nsec)
-      monitor.instances.lost(row === LANE_ALL ? undefined : row)
-      monitor.history.lose(row === LANE_ALL ? null : row, this.sec, this.nsec)
+      this.#lose(monitor, row)
     }
     this.#keepLine(batch, i, NOT_OURS)
+  }
+
+  /** The states of all instances of a monitor are not known until their next event. */
+  loseAll(monitor: MonitorState): void {
+    this.#lose(monitor, LANE_ALL)
+  }
+
+  #lose(monitor: MonitorState, row: number): void {
+    monitor.lane.add(row, LANE_UNKNOWN, this.sec, this.nsec)
+    monitor.instances.lost(row === LANE_ALL ? undefined : row)
+    monitor.history.lose(row === LANE_ALL ? null : row, this.sec, this.nsec)
   }
 
   /** A clock that the kernel printed in jiffies, and the time since its reset, tell how long a jiffy is. */

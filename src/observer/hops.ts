@@ -32,7 +32,8 @@ export class Arrivals {
 export class RingAccounts {
   readonly arrivals: Readonly<Record<InstanceRole, Arrivals>> = {
     events: new Arrivals(),
-    violations: new Arrivals()
+    violations: new Arrivals(),
+    raw: new Arrivals()
   }
   readonly #rings = new Map<string, RingAccount>()
 

@@ -1,4 +1,5 @@
 import type { MonitorDelta } from '../contract/state'
+import type { Way } from '../contract/watch'
 import type { MonitorType } from '../model/instrumentation'
 import type { Drawing } from '../model/load'
 import { ClockResets } from './clock-resets'
@@ -31,6 +32,8 @@ export class MonitorState {
   eventCount = 0
   violationCount = 0
   type: MonitorType | 'unknown'
+  /** How its events come. */
+  way: Way = 'stream'
   /** Events count, but no instance is in a state: the monitor is off. */
   isOff: boolean
   #sentStates: number

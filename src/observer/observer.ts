@@ -7,7 +7,7 @@ import { isSimulated } from '../target/simulator-control'
 import { createKmsgDecoder, createTraceDecoder, type TraceBatch } from '../trace'
 import { systemClock, type Clock } from './clock'
 import { Control, type Notify } from './control'
-import { drain } from './drain'
+import { drain, wholeLines } from './drain'
 import { Feed } from './feed'
 import { Fold } from './fold'
 import { isAboutPast, PastAnswers } from './history/answer'
@@ -22,6 +22,7 @@ import { RvClient } from './rv-client'
 import type { RunCounts } from './simulator-runs'
 import { sentence } from './text'
 import { Violations } from './violations'
+import { Watcher } from './watch/watcher'
 import { WholeValues } from './whole-values'
 
 /** How often files that others may change are read, ms. */
@@ -30,6 +31,8 @@ const POLL_MS = 1000
 const SILENT_MS = 2000
 /** How often loss counters are read, in polls. */
 const STATS_POLLS = 5
+/** How often the rates of the monitors are measured, ms. */
+const MEASURE_MS = 1000
 /** How often violations that wait are looked at, ms. */
 const TICK_MS = 100
 
@@ -63,6 +66,7 @@ export class Observer {
   readonly #log = new LogLane()
   readonly #kmsg = createKmsgDecoder()
   #feed: Feed | undefined
+  #watcher: Watcher | undefined
   #status: TargetStatus
   #ready: () => void = () => undefined
   #isAnnounced = false
@@ -118,6 +122,8 @@ export class Observer {
       ringLosses: () => this.#feed?.rings.lost ?? this.#recordedLosses,
       recorder: () => this.#recorder.status,
       task: () => options.task?.() ?? null,
+      watching: () => this.#watcher?.status ?? [],
+      whyText: () => this.#watcher?.whyText ?? '',
       isWhole: () => this.#isWhole,
       now: () => this.#clock.now(),
       connectedAt: this.#clock.wall(),
@@ -230,6 +236,7 @@ export class Observer {
     }
     try {
       if (request.op === 'simulator' || request.op === 'simulatorSpeed') this.#simulate(request)
+      else if (request.op === 'watch') await this.#watch(request)
       else await this.#act(request)
       return undefined
     } finally {
@@ -271,6 +278,7 @@ export class Observer {
       throw new Error(`${this.#status.name} is not connected: ${this.#status.message}`)
     }
     await this.#recorder.start(path, this.#feed?.rings.lost ?? 0, exclusive)
+    if (this.#watcher?.streamsAll === false) this.#recorder.gap()
     this.#announce()
   }
 
@@ -330,15 +338,14 @@ export class Observer {
       const streams = await feed.openStreams()
       this.#fold.own = await feed.keepOwnOut(this.#port)
       await this.#control.attach(feed)
+      this.#watcher = this.#newWatcher(feed)
+      this.#after(MEASURE_MS, () => this.#measure())
       this.#decode(streams.violations, Rec.Violations, (batch) => {
         feed.rings.arrivals.violations.add(batch)
         this.#violations.add(batch)
         if (this.#violations.isWaiting) this.#tickSoon()
       })
-      this.#decode(streams.events, Rec.Events, (batch) => {
-        feed.rings.arrivals.events.add(batch)
-        this.#fold.fold(batch)
-      })
+      this.#decodeEvents(feed, streams.events)
     } catch (error) {
       if (this.#isOver) throw error
       this.#options.notify(
@@ -346,6 +353,83 @@ export class Observer {
         `${this.#port.info.name} is shown without live states: its trace instances cannot be used (${sentence(error)}).`
       )
     }
+  }
+
+  #newWatcher(feed: Feed): Watcher {
+    return new Watcher({
+      port: this.#port,
+      fold: this.#fold,
+      feed,
+      clock: this.#clock,
+      notify: this.#options.notify,
+      exclusively: (action) => this.#control.exclusively(action),
+      onGap: () => {
+        this.#recorder.gap()
+      }
+    })
+  }
+
+  async #measure(): Promise<void> {
+    await this.#watcher?.measure()
+    this.#readWatched()
+    this.#announce()
+    this.#after(MEASURE_MS, () => this.#measure())
+  }
+
+  async #watch(request: Extract<Request, { op: 'watch' }>): Promise<void> {
+    if (this.#watcher === undefined) {
+      throw new Error(`${this.#status.name} is shown without trace instances.`)
+    }
+    await this.#watcher.choose(request.monitor, request.way)
+    this.#readWatched()
+  }
+
+  #isReading = false
+  #cancelRead: () => void = () => undefined
+
+  /** Begins to read what is not streamed, where there is something and it has not begun. */
+  #readWatched(): void {
+    if (this.#isReading) return
+    this.#isReading = true
+    void this.#readRound()
+  }
+
+  async #readRound(): Promise<void> {
+    // A refusal is told by the port's end, or by the next round.
+    const wait = await this.#watcher?.round().catch(() => MEASURE_MS)
+    if (wait === undefined || this.#hasStopped()) {
+      this.#isReading = false
+      return
+    }
+    this.#announce()
+    this.#cancelRead = this.#clock.after(wait, () => void this.#readRound())
+  }
+
+  /** The events as text, and later those that come raw: both have one table of names. */
+  #decodeEvents(feed: Feed, events: TracefsStream): void {
+    const decoder = createTraceDecoder()
+    const follow = (stream: TracefsStream, role: 'events' | 'raw'): void => {
+      const sink = (batch: TraceBatch): void => {
+        feed.rings.arrivals[role].add(batch)
+        this.#fold.fold(batch)
+      }
+      // What comes raw may come between the halves of a line of text.
+      const whole = wholeLines((bytes) => {
+        this.#recorder.stream(Rec.Events, bytes)
+        decoder.decode(bytes, sink)
+      })
+      void this.#follow(stream, whole.push, () => {
+        this.#isWhole = false
+        this.#recorder.gap()
+        whole.finish()
+        decoder.finish(sink)
+      })
+    }
+    feed.raw.onStream = (stream) => {
+      feed.keep(stream)
+      follow(stream, 'raw')
+    }
+    follow(events, 'events')
   }
 
   async #openLog(): Promise<void> {
@@ -399,7 +483,7 @@ export class Observer {
   /** Decodes a trace_pipe. What comes after its end is lost, and nobody can say how much that is. */
   #decode(
     stream: TracefsStream,
-    type: typeof Rec.Events | typeof Rec.Violations,
+    type: typeof Rec.Violations,
     sink: (batch: TraceBatch) => void
   ): void {
     const decoder = createTraceDecoder()
@@ -482,6 +566,7 @@ export class Observer {
   }
 
   #halt(): void {
+    this.#cancelRead()
     for (const stop of this.#stopTimers) stop()
     this.#stopTimers = []
   }
@@ -490,6 +575,7 @@ export class Observer {
     this.#halt()
     this.#tick?.()
     await this.#feed?.closeStreams()
+    await this.#feed?.hists.close()
     await this.#recorder.stop()
     const results = await this.#client.close()
     for (const { step, outcome, message } of results) {

@@ -34,6 +34,30 @@ export class TraceInstance {
     return `${this.#folder(event)}/trigger`
   }
 
+  /** Where the histograms of an event of system `rv` are read. Throws EINVAL where that is no event's name. */
+  histPath(event: string): string {
+    return `${this.#folder(event)}/hist`
+  }
+
+  /** Adds a trigger to an event of system `rv`, beside those that it has. */
+  addTrigger(event: string, trigger: string): Promise<void> {
+    return this.#port.write(this.triggerPath(event), trigger, 'append')
+  }
+
+  /** Removes all triggers of an event of system `rv`: to open the file with O_TRUNC does. */
+  clearTriggers(event: string): Promise<void> {
+    return this.#port.write(this.triggerPath(event), '', 'truncate')
+  }
+
+  /** Removes a trigger, given as it was added. One that is gone already is no error. */
+  async removeTrigger(event: string, trigger: string): Promise<void> {
+    try {
+      await this.#port.write(this.triggerPath(event), `!${trigger}`, 'append')
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+  }
+
   /** Has the kernel record the stack behind each of an event's records, or no more. */
   async setStack(event: string, on: boolean): Promise<void> {
     try {

@@ -11,6 +11,7 @@ import type { TracefsPort } from '../target/port'
 import type { Control } from './control'
 import type { Fold } from './fold'
 import type { RingAccounts } from './hops'
+import type { Watching } from '../contract/watch'
 import type { LogLane } from './log-lane'
 import type { Violations } from './violations'
 
@@ -40,6 +41,10 @@ export interface WholeSources {
   recorder(): RecorderStatus | null
   /** What a simulated machine runs to by itself. */
   task(): SimulatorStatus['task']
+  /** The monitors that are not simply streamed. */
+  watching(): Watching[]
+  /** Why events never come as raw pages; empty: they do. */
+  whyText(): string
   /** No stream of the target has ended by itself. */
   isWhole(): boolean
 }
@@ -55,6 +60,7 @@ export class WholeValues {
   #hopsAt = 0
   #simulator = ''
   #recorder = ''
+  #watching = ''
 
   constructor(from: WholeSources) {
     this.#from = from
@@ -64,7 +70,7 @@ export class WholeValues {
   forget(): void {
     this.#status = undefined
     this.#switches = this.#undoable = this.#accounts = this.#hops = ''
-    this.#simulator = this.#recorder = ''
+    this.#simulator = this.#recorder = this.#watching = ''
     this.#from.fold.infosChanged = true
   }
 
@@ -86,6 +92,8 @@ export class WholeValues {
     const accounts = this.#countAll()
     if (this.#accounts !== (this.#accounts = JSON.stringify(accounts))) batch.accounts = accounts
     this.#addHops(batch)
+    const watching = this.#from.watching()
+    if (this.#watching !== (this.#watching = JSON.stringify(watching))) batch.watching = watching
     const recorder = this.#from.recorder()
     if (this.#recorder !== (this.#recorder = JSON.stringify(recorder))) batch.recorder = recorder
     const simulator = this.#simulatorStatus()
@@ -113,6 +121,7 @@ export class WholeValues {
       rings: this.#from.rings()?.all ?? [],
       link: link === undefined ? null : { ...link },
       streamsWhole: this.#from.isWhole(),
+      whyText: this.#from.whyText(),
       observer: {
         events: fold.events,
         violations: violations.total,
@@ -158,11 +167,14 @@ export class WholeValues {
     const { fold, violations, log } = this.#from
     const marked =
       fold.lost === undefined || violations.lost === undefined ? null : fold.lost + violations.lost
+    const counted = this.#from.ringLosses()
+    // A full page of a ring has no room for the number of what is missing before it: the counters have.
+    const unmarked = counted > 0 ? counted : null
     return {
       events: fold.events,
       violations: violations.total,
       // A loss shows as a mark once the reader comes to it, in the kernel's counters at once.
-      lostKernel: marked === null ? null : Math.max(marked, this.#from.ringLosses()),
+      lostKernel: marked === null ? unmarked : Math.max(marked, counted),
       // A link delivers everything, in order, as long as it delivers: what came after its end is
       // unknown, and what was in the pieces that a serial line damaged.
       lostLink: this.#from.isWhole() && (this.#from.port.piecesLost ?? 0) === 0 ? 0 : null,

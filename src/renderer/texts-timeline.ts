@@ -10,8 +10,8 @@ export const timelineTexts = {
       `This moment is no longer kept: of this monitor everything since ${time} s is.`,
     unsure: (n: number) =>
       n === 1
-        ? 'Events of 1 instance were lost before this moment: its state is the last one that was seen.'
-        : `Events of ${n} instances were lost before this moment: their states are the last ones that were seen.`,
+        ? 'Events of 1 instance were lost, or only counted, before this moment: its state is the last one that was seen.'
+        : `Events of ${n} instances were lost, or only counted, before this moment: their states are the last ones that were seen.`,
     goes: 'The target goes on, and everything is still recorded.'
   },
   pane: {
@@ -26,7 +26,7 @@ export const timelineTexts = {
     liveHelp: 'The timeline follows the target',
     stillHelp: 'Follow the target again',
     now: 'now',
-    lost: 'events lost',
+    lost: 'not known',
     notKept: 'no longer kept',
     fit: 'Show all that is kept',
     zoomIn: 'Zoom in',
@@ -45,7 +45,7 @@ export const timelineTexts = {
     for: 'for',
     event: 'by',
     notMonitoring: 'not monitoring',
-    lost: 'events lost: not known',
+    lost: 'not known: events were lost, or only counted',
     changes: (n: string) => `${n} changes within this pixel`,
     violation: (n: number) => `violation ${n}`
   },

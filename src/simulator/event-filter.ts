@@ -170,11 +170,17 @@ function compareNumber(
   }
 }
 
-type Reader =
+/** Reads a field of a record whose words begin at `at`. */
+export type FieldReader =
   | { readonly kind: 'number'; readonly of: (words: Int32Array, at: number) => number }
   | { readonly kind: 'string'; readonly of: (words: Int32Array, at: number) => string }
 
-function fieldReader(event: TraceEvent, field: string, names: RecordNames): Reader | undefined {
+/** How a field of an event is read; undefined: it has none of that name, or an array. */
+export function fieldReader(
+  event: TraceEvent,
+  field: string,
+  names: RecordNames
+): FieldReader | undefined {
   const { fields } = layoutOf(event)
   const index = fields.findIndex(({ field: { declaration } }) =>
     new RegExp(`\\b${field}(\\[\\d*\\])?$`).test(declaration)
@@ -197,17 +203,23 @@ function fieldReader(event: TraceEvent, field: string, names: RecordNames): Read
 }
 
 /** Fields that every record has. */
-function commonReader(field: string, names: RecordNames): Reader | undefined {
+function commonReader(field: string, names: RecordNames): FieldReader | undefined {
   if (field === 'common_pid') return { kind: 'number', of: (words, at) => words[at + AT_PID]! }
   if (field === 'comm' || field === 'COMM') {
     return { kind: 'string', of: (words, at) => names.comm(words[at + AT_COMM]!) }
   }
-  if (field === 'cpu' || field === 'CPU') return { kind: 'number', of: () => names.currentCpu }
+  if (field === 'cpu' || field === 'CPU' || field === 'common_cpu') {
+    return { kind: 'number', of: () => names.currentCpu }
+  }
   return undefined
 }
 
 /** Fields of an automaton's events, read without making anything: these are the ones that are filtered. */
-function monitorReader(event: TraceEvent, field: string, names: RecordNames): Reader | undefined {
+function monitorReader(
+  event: TraceEvent,
+  field: string,
+  names: RecordNames
+): FieldReader | undefined {
   if (event.id < FIRST_MONITOR_EVENT) return undefined
   const index = Math.floor((event.id - FIRST_MONITOR_EVENT) / EVENTS_PER_MONITOR)
   const automaton = names.monitors[index]?.automaton

@@ -16,7 +16,7 @@ export interface EventTrigger {
 }
 
 /** What a trigger file reads while it has none. */
-export const NO_TRIGGERS = '# Available triggers:\n# traceon traceoff stacktrace\n'
+export const NO_TRIGGERS = '# Available triggers:\n# traceon traceoff stacktrace hist\n'
 
 /**
  * The triggers of an event after a write to its file: `traceon`, `traceoff` or `stacktrace`,

@@ -2,6 +2,7 @@ import { Errno } from '../engine/errno'
 import { changedTriggers, triggerText } from './event-trigger'
 import { compileFilter, FilterError } from './event-filter'
 import { formatText } from './event-format'
+import { changedHists } from './hist-trigger'
 import type { TraceEvent } from './trace-events'
 import type { TraceHub } from './trace-hub'
 import { kernelId } from './trace-ids'
@@ -110,6 +111,7 @@ function eventTree(hub: TraceHub, instance: TraceInstance, event: TraceEvent): D
     ['enable', enableFile(hub, instance, [event])],
     ['filter', eventFilter(hub, instance, event)],
     ['format', textFile(() => formatText(hub, event))],
+    ['hist', textFile(() => histText(instance, event))],
     ['id', textFile(() => `${kernelId(hub, event)}\n`)],
     ['trigger', triggerFile(hub, instance, event)]
   ])
@@ -196,21 +198,44 @@ const refused = (text: string, { position, words }: FilterError): AppliedFilter 
   keeps: () => true
 })
 
+/** The histograms of an event, one behind the other (hist_show of kernel/trace/trace_events_hist.c). */
+const histText = (instance: TraceInstance, event: TraceEvent): string =>
+  (instance.hists.get(event.id) ?? []).map(({ table }) => table).join('\n\n')
+
 function triggerFile(hub: TraceHub, instance: TraceInstance, event: TraceEvent): FileNode {
-  const triggers = (): ReturnType<typeof changedTriggers> => instance.triggers.get(event.id) ?? []
-  const set = (next: ReturnType<typeof changedTriggers>): void => {
-    if (next.length === 0) instance.triggers.delete(event.id)
-    else instance.triggers.set(event.id, next)
+  const { triggers, hists } = instance
+  const set = <T>(of: Map<number, readonly T[]>, next: readonly T[]): void => {
+    if (next.length === 0) of.delete(event.id)
+    else of.set(event.id, next)
     hub.recount()
   }
+  const file = settingFile(
+    () => triggersText(instance, event),
+    (text) => {
+      if (text === '') throw new Errno('EINVAL', 'expected a trigger')
+      if (/^!?hist:/.test(text)) {
+        set(hists, changedHists(text, hists.get(event.id) ?? [], event, hub))
+      } else set(triggers, changedTriggers(text, triggers.get(event.id) ?? [], event, hub))
+    }
+  )
   return {
-    ...settingFile(
-      () => triggerText(triggers()),
-      (text) => {
-        if (text === '') throw new Errno('EINVAL', 'expected a trigger')
-        set(changedTriggers(text, triggers(), event, hub))
-      }
-    ),
-    truncated: () => set([])
+    ...file,
+    // A write of nothing does nothing (event_trigger_regex_write).
+    write: (bytes) => {
+      if (bytes.length > 0) file.write?.(bytes)
+    },
+    truncated: () => {
+      set(triggers, [])
+      set(hists, [])
+    }
   }
+}
+
+/** What a trigger file reads. */
+export function triggersText(instance: TraceInstance, event: TraceEvent): string {
+  const hists = (instance.hists.get(event.id) ?? [])
+    .map(({ text }) => `${text} [active]\n`)
+    .join('')
+  const triggers = instance.triggers.get(event.id) ?? []
+  return triggers.length === 0 && hists !== '' ? hists : triggerText(triggers) + hists
 }

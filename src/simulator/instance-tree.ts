@@ -1,6 +1,6 @@
 import { Errno } from '../engine/errno'
-import { eventsTree, listedEvents } from './events-tree'
-import { NO_TRIGGERS, triggerText } from './event-trigger'
+import { eventsTree, listedEvents, triggersText } from './events-tree'
+import { NO_TRIGGERS } from './event-trigger'
 import type { Machine } from './machine'
 import { openRawPipe } from './raw-pipe'
 import { openTracePipe, traceText } from './trace-pipe'
@@ -137,8 +137,9 @@ const shownFilters = (hub: TraceHub, instance: TraceInstance): FileNode =>
 const shownTriggers = (hub: TraceHub, instance: TraceInstance): FileNode =>
   textFile(() =>
     listedEvents(hub)
-      .flatMap(({ id, system, name }) => {
-        const text = triggerText(instance.triggers.get(id) ?? [])
+      .flatMap((event) => {
+        const { system, name } = event
+        const text = triggersText(instance, event)
         if (text === NO_TRIGGERS) return []
         return text
           .split('\n')

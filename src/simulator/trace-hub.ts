@@ -111,12 +111,13 @@ export class TraceHub implements RecordNames {
   /** To be called after a change of what an instance takes. */
   recount(): void {
     this.on.fill(0)
-    for (const { enabled, tracingOn, triggers } of this.all) {
+    for (const { enabled, tracingOn, triggers, hists } of this.all) {
       for (let id = 0; id < enabled.length; id++) {
         if (tracingOn && enabled[id] === 1) this.on[id] = 1
       }
       // A trigger acts whether its event is recorded or not.
       for (const id of triggers.keys()) this.on[id] = 1
+      for (const id of hists.keys()) this.on[id] = 1
     }
   }
 
@@ -152,6 +153,9 @@ export class TraceHub implements RecordNames {
     this.currentCpu = cpu
     for (const instance of this.all) {
       if (instance.triggers.size > 0) this.trigger(instance, event)
+      if (instance.hists.size > 0 && instance.takesPid(pid)) {
+        for (const hist of instance.hists.get(event) ?? []) hist.update(scratch, m.now)
+      }
       if (!instance.wants(event, pid)) continue
       if (instance.filters.size > 0 && instance.filters.get(event)?.keeps(scratch, 0) === false)
         continue

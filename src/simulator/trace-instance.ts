@@ -2,6 +2,7 @@ import { RingBuffer, RECORD_WORDS } from './ring-buffer'
 import { PAGE_DATA } from './raw-page'
 import { TraceOptions } from './trace-options'
 import type { EventTrigger } from './event-trigger'
+import type { HistTrigger } from './hist-trigger'
 
 /** Size of a buffer once tracing was used, kB per CPU. */
 export const DEFAULT_BUFFER_KB = 1408
@@ -20,6 +21,8 @@ export class TraceInstance {
   readonly enabled: Uint8Array
   readonly filters = new Map<number, AppliedFilter>()
   readonly triggers = new Map<number, readonly EventTrigger[]>()
+  /** Histograms by event id. */
+  readonly hists = new Map<number, readonly HistTrigger[]>()
   readonly options: TraceOptions
   /** excluded[cpu]: tracing_cpumask leaves it out. */
   readonly excluded: Uint8Array
@@ -50,7 +53,11 @@ export class TraceInstance {
   }
 
   wants(event: number, pid: number): boolean {
-    if (this.enabled[event] === 0 || !this.tracingOn) return false
+    return this.enabled[event] === 1 && this.tracingOn && this.takesPid(pid)
+  }
+
+  /** Whether events of a context are taken, by set_event_pid and set_event_notrace_pid. */
+  takesPid(pid: number): boolean {
     if (this.withoutPids?.has(pid) === true) return false
     return this.onlyPids === undefined || this.onlyPids.has(pid)
   }

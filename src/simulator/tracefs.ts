@@ -169,6 +169,9 @@ export class SimulatedTracefs {
         if (instance === undefined) throw new Errno('ENOENT', `there is no instance ${name}`)
         if (instance.openPipes > 0)
           throw new Errno('EBUSY', `the instance ${name} has an open pipe`)
+        if ([...instance.hists.values()].some((hists) => hists.some((one) => one.holdsInstance))) {
+          throw new Errno('EBUSY', `the instance ${name} has a hist trigger with variables`)
+        }
         hub.removeInstance(instance)
         trees.delete(name)
       }

@@ -105,7 +105,52 @@ describe('the tree of the simulated tracefs', () => {
     expect(lines[at + 2]).toBe(' => trace_event_raw_event_event_da_monitor_id')
     expect(world.read(trigger)).toBe('stacktrace:count=0\n')
     expect(world.write(trigger, '!stacktrace')).toBe('ok')
-    expect(world.read(trigger)).toBe('# Available triggers:\n# traceon traceoff stacktrace\n')
+    expect(world.read(trigger)).toBe('# Available triggers:\n# traceon traceoff stacktrace hist\n')
+  })
+
+  it('counts by key, keeps what the latest of a key had, and holds its instance then', () => {
+    const world = new World()
+    world.kernel.tracefs.mkdir('instances/mine')
+    const folder = 'instances/mine/events/rv/event_wip'
+    const count = 'hist:keys=common_cpu,state:size=64 if event=="preempt_disable"'
+    expect(world.write(`${folder}/trigger`, 'hist:keys=common_cpu,state,event,next_state')).toBe(
+      'EINVAL'
+    )
+    expect(world.write(`${folder}/trigger`, count)).toBe('EINVAL')
+    expect(world.write(`${folder}/trigger`, count.replace('64', '100'), 'append')).toBe('ok')
+    expect(world.write(`${folder}/trigger`, count.replace('64', '100'), 'append')).toBe('EEXIST')
+    const latest =
+      'hist:keys=common_cpu:t=common_timestamp:onmax($t).save(state,event,next_state):size=128:clock=local'
+    expect(world.write(`${folder}/trigger`, latest, 'append')).toBe('ok')
+    expect(world.read(`${folder}/trigger`)).toBe(
+      'hist:keys=common_cpucommon_cpu,state:vals=hitcount:sort=hitcount:size=128 if event=="preempt_disable" [active]\n' +
+        'hist:keys=common_cpucommon_cpu:vals=hitcount:t=common_timestamp:sort=hitcount:size=128:clock=local:onmax($t).save(state,event,next_state) [active]\n'
+    )
+    world.write('events/rv/event_wip/enable', '1')
+    world.write('rv/enabled_monitors', 'wip')
+    world.kernel.advance(20 * MS)
+    const lines = world
+      .read('trace')
+      .split('\n')
+      .filter((line) => line.includes(': event_wip: ') && line.includes(' [000] '))
+    const hist = world.read(`${folder}/hist`)
+    const disabled = lines.filter((line) => line.includes(' x preempt_disable -> ')).length
+    expect(hist).toContain(
+      `{ common_cpu:          0, state: ${'preemptive'.padEnd(50)} } hitcount: ${String(disabled).padStart(10)}\n`
+    )
+    const [, us = '', state = '', event = '', next = ''] =
+      /([\d.]+): event_wip: (\w+) x (\w+) -> (\w+)/.exec(lines.at(-1) ?? '') ?? []
+    const [, max = '', ...saved] =
+      /\{ common_cpu: {10}0 \} hitcount: +\d+\n\tmax: +(\d+) {2}state: (\w+) +event: (\w+) +next_state: (\w+) *\n/.exec(
+        hist
+      ) ?? []
+    expect(saved).toEqual([state, event, next])
+    expect((Number(max) / 1e9).toFixed(6)).toBe(us)
+    // Nothing of it was recorded in its instance.
+    expect(world.count('event_wip', 'instances/mine/trace')).toBe(0)
+    expect(() => world.kernel.tracefs.rmdir('instances/mine')).toThrow()
+    expect(world.write(`${folder}/trigger`, `!${latest}`, 'append')).toBe('ok')
+    world.kernel.tracefs.rmdir('instances/mine')
   })
 
   it('says what is wrong with a filter where it was written, and filters nothing then', () => {

@@ -207,8 +207,14 @@ restore() {
           printf '%s failed %s\n' "$step" "$said"
           break
         fi
+        # hist triggers that have variables hold their instance: opened with O_TRUNC, the
+        # file of an event's triggers drops them.
+        for file in "$root/$path"/events/rv/*/trigger; do
+          [ "$tries" = 0 ] && [ -w "$file" ] && printf "" > "$file"
+        done 2> /dev/null
         # A reader of its trace_pipe may be on its way out.
         tries=$((tries + 1))
+        [ "$tries" = 1 ] && continue
         sleep 0.1 2> /dev/null || sleep 1
       done
       continue

@@ -11,6 +11,7 @@ const hops: Hops = {
   ],
   link: null,
   streamsWhole: true,
+  whyText: '',
   observer: {
     events: 90,
     violations: 0,

@@ -38,7 +38,7 @@ const rowOf = (rings: readonly RingAccount[], cpu: number | null): RingRow => {
 
 /** Of each instance the sum, then its rings. */
 export function ringRows(hops: Hops): RingRow[] {
-  return (['events', 'violations'] as const).flatMap((instance) => {
+  return (['events', 'violations', 'raw'] as const).flatMap((instance) => {
     const rings = hops.rings.filter((ring) => ring.instance === instance)
     if (rings.length === 0) return []
     return [rowOf(rings, null), ...rings.map((ring) => rowOf([ring], ring.cpu))]
@@ -70,6 +70,7 @@ export function accountText(target: string, hops: Hops, window: WindowAccount): 
     }
   }
   if (!hops.streamsWhole) lines.push(`${t.link}: ${t.linkEnded}`)
+  if (hops.whyText !== '') lines.push(`${t.link}: ${t.text(hops.whyText)}`)
   if (hops.link === null) lines.push(`${t.link}: ${t.linkWhole}`)
   else list(t.link, t.linkParts, hops.link)
   list(t.observer, t.observerParts, hops.observer)

@@ -135,6 +135,7 @@ describe('the event log', () => {
     const { get } = await opened(EventTable, {
       ...events(row(1)),
       hops: {
+        whyText: '',
         connectedAt: 0,
         silentSeconds: 0,
         rings: [],

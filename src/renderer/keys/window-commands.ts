@@ -11,6 +11,7 @@ import { filterCommands } from './filter-commands'
 import { terminalTexts } from '../texts-terminal'
 import { keyTexts } from '../texts-keys'
 import { startTexts } from '../texts-start'
+import { watchCommands } from './watch-commands'
 
 const t = keyTexts.commands
 const TABS: readonly (readonly [MonitorTab, string])[] = [
@@ -53,6 +54,7 @@ export function useWindowCommands(): void {
     ...targetCommands(panel),
     ...changeCommands(panel),
     ...monitorCommands(panel, inMonitors),
+    ...watchCommands(panel, () => !editor.shown.value),
     ...PANES.map(([pane, keys]): Command => ({
       ...inMonitors,
       id: `views.pane.${pane}`,

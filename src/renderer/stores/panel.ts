@@ -26,6 +26,7 @@ import type {
   TargetStatus,
   Undoable
 } from '../../contract/state'
+import type { Watching } from '../../contract/watch'
 import { Bridge, Refusal } from '../bridge/client'
 import { FrameLoop } from '../bridge/frame-loop'
 import { texts } from '../texts'
@@ -77,6 +78,15 @@ const NO_ACCOUNTS: Accounts = {
   malformed: 0
 }
 
+const STREAMED: Watching = {
+  monitor: 0,
+  way: 'stream',
+  chosen: 'auto',
+  raw: false,
+  hz: 0,
+  rate: 0,
+  losing: false
+}
 const NOTHING_TO_UNDO: Undoable = { undo: null, redo: null }
 
 /** Numbers in text are refreshed this often; the drawing follows every frame. */
@@ -106,6 +116,8 @@ export class Panel {
   readonly hops = shallowRef<Hops | null>(null)
   /** What the user changed on the target, and may take back. */
   readonly undoable = shallowRef<Undoable>(NOTHING_TO_UNDO)
+  /** The monitors that are not simply streamed. */
+  readonly watching = shallowRef<readonly Watching[]>([])
   /** The recording that is being written, or the last one of this connection. */
   readonly recorder = shallowRef<RecorderStatus | null>(null)
   readonly auth = shallowRef<AuthDialogue | null>(null)
@@ -357,6 +369,11 @@ export class Panel {
     return this.monitors.value.filter((m) => m.reactor === 'panic' && !armed.has(m))
   }
 
+  /** How a monitor's events come to the panel. */
+  watchingOf(index: number): Watching {
+    return this.watching.value.find(({ monitor }) => monitor === index) ?? STREAMED
+  }
+
   private applySnapshot(batch: Batch): void {
     const before = this.target.value
     this.live.length = 0
@@ -370,6 +387,7 @@ export class Panel {
     this.refusalCodes.clear()
     this.hops.value = null
     this.undoable.value = NOTHING_TO_UNDO
+    this.watching.value = []
     if (batch.target?.generation !== this.target.value.generation) this.since.restart(0)
     this.newestRecorder = null
     this.applyBatch(batch)
@@ -399,6 +417,7 @@ export class Panel {
   private applyBatch(batch: Batch): void {
     if (batch.target) this.applyTarget(batch.target)
     if (batch.undoable) this.undoable.value = batch.undoable
+    if (batch.watching) this.watching.value = batch.watching
     if (batch.hops) {
       this.hops.value = batch.hops
       this.since.connected.value = batch.hops.connectedAt

@@ -3,6 +3,7 @@ import type { MonitorLive } from '../../stores/columns'
 import { CommIndex } from './comm-index'
 import { instanceTexts } from '../../texts-instances'
 import { texts } from '../../texts'
+import { watchTexts } from '../../texts-watch'
 
 /** What the observer puts behind the name of a task that is gone. */
 const EXITED = ' (exited)'
@@ -93,13 +94,18 @@ export class InstanceView {
     return this.now.rows.leaders[this.named(row)] ?? ''
   }
 
-  /** Index of the state, -1: not monitoring. */
+  /** Its state is not known: events of it were lost, or are only counted. */
+  isUnsure(row: number): boolean {
+    return this.live.rows.unsure[row] === 1
+  }
+
+  /** Index of the state, -1: not monitoring, or not known. */
   state(row: number): number {
-    return this.live.rows.state[row] ?? -1
+    return this.isUnsure(row) ? -1 : (this.live.rows.state[row] ?? -1)
   }
 
   stateName(row: number): string {
-    return this.nameOfState(this.state(row))
+    return this.isUnsure(row) ? watchTexts.unknownState : this.nameOfState(this.state(row))
   }
 
   nameOfState(state: number): string {
