@@ -23,3 +23,5 @@ export const channelSettingsNow = 'rvpanel:settings-now'
 export const channelSettings = 'rvpanel:settings'
 /** Main to preload: settings are other ones now; the payload is a SettingsState. */
 export const channelSettingsChanged = 'rvpanel:settings-changed'
+/** Preload to main: the kiosk has told something; the payload is whether it was the end. */
+export const channelKioskBeat = 'rvpanel:kiosk-beat'

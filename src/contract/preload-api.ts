@@ -14,7 +14,7 @@ export interface ObserverEnd {
 }
 
 /** What the window's parts get of the program around it. */
-export type WindowApi = ObserverEnd & Omit<PreloadApi, 'observer'>
+export type WindowApi = ObserverEnd & Omit<PreloadApi, 'observer' | 'kioskBeat'>
 
 /**
  * With this as its data a `message` event of the window's own carries a port to the observer. The
@@ -59,6 +59,8 @@ export interface PreloadApi {
     /** Calls `listener` with each new state, as after an edit of the file. Returns the way to stop. */
     onChange(listener: (state: unknown) => void): () => void
   }
+  /** Tells main that the kiosk's story goes on. `isEnd`: it was told to its end. */
+  readonly kioskBeat: (isEnd: boolean) => void
   /** Facts about the program that do not change while it runs. */
   readonly about: {
     readonly version: string

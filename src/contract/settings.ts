@@ -108,7 +108,7 @@ export const settingDefinitions = {
     'views',
     ['boot', 'relative'],
     'boot',
-    'Times of events and of the kernel log: seconds since the target’s boot, or how long ago.'
+    'Times in the lists of events, violations and log lines: seconds since the target’s boot, or how long ago.'
   ),
   heat: choice(
     'views',

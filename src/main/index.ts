@@ -11,6 +11,7 @@ import {
 } from '../contract/channels'
 import { menuEntries } from '../contract/menu'
 import { hardenContents, hardenSession, isTrustedSender } from './hardening'
+import { installKiosk } from './kiosk'
 import { AppMenu } from './menu'
 import { installModelDesk } from './models/install'
 import { ObserverHost } from './observer-host'
@@ -137,6 +138,11 @@ function open(options: ProgramOptions): void {
     if (window?.isMinimized() === true) window.restore()
     window?.focus()
   })
+  if (options.kiosk !== undefined) {
+    installKiosk(window, options.kiosk, () => {
+      host.renew()
+    })
+  }
   quitInOrder(host)
   if (options.screenshot !== undefined) {
     void screenshotRun(window, resolve(options.screenshot), failed.signal)

@@ -25,6 +25,7 @@ export class ObserverHost {
   #process: UtilityProcess | undefined
   #closing = false
   #crashes: number[] = []
+  #isRenewed = false
 
   constructor(
     private readonly script: string,
@@ -45,6 +46,12 @@ export class ObserverHost {
     const { port1, port2 } = new MessageChannelMain()
     this.#post({ type: 'window' }, [port1])
     return port2
+  }
+
+  /** Ends the process, which is started again and counts as no crash. */
+  renew(): void {
+    this.#isRenewed = true
+    this.#process?.kill()
   }
 
   /** Has the observer record its target; what becomes of it the observer tells the window. */
@@ -92,6 +99,12 @@ export class ObserverHost {
   #ended(): void {
     this.#process = undefined
     if (this.#closing) return
+    if (this.#isRenewed) {
+      this.#isRenewed = false
+      this.#start(this.settings)
+      this.events.restarted()
+      return
+    }
     const now = Date.now()
     this.#crashes = [...this.#crashes.filter((at) => now - at < crashWindow), now]
     if (this.#crashes.length >= crashLimit) {

@@ -99,6 +99,7 @@ export class Observer {
     this.#limits = new Limits(port, this.#fold)
     this.#past = new PastAnswers(
       this.#fold,
+      this.#violations,
       () => new Promise((resolve) => this.#clock.after(0, resolve))
     )
     this.#recorder = new RecorderSlot(

@@ -1,6 +1,7 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import {
   channelGone,
+  channelKioskBeat,
   channelMenu,
   channelMenuChoice,
   channelModels,
@@ -72,6 +73,9 @@ const api: PreloadApi = {
     now: () => ipcRenderer.sendSync(channelSettingsNow) as unknown,
     ask: (request) => ipcRenderer.invoke(channelSettings, request),
     onChange: (listener) => onCommand(channelSettingsChanged, listener)
+  },
+  kioskBeat: (isEnd) => {
+    ipcRenderer.send(channelKioskBeat, isEnd)
   },
   about: {
     version: process.argv.find((text) => text.startsWith(version))?.slice(version.length) ?? '',

@@ -3,6 +3,7 @@ import { launch, picture } from './harness'
 
 it('boots the machine of the dialog, runs it to what one wants, and repeats the run', async () => {
   const { app, page, problems } = await launch()
+  await page.getByTestId('monitor-row-wip').waitFor()
   await page.keyboard.press('s')
   await page.keyboard.press('m')
   const dialog = page.getByTestId('machine-dialog')

@@ -23,6 +23,7 @@ const api: PreloadApi = {
   recordings,
   menu,
   settings,
+  kioskBeat: () => undefined,
   about
 }
 Object.defineProperty(window, 'rvpanel', { value: api })

@@ -80,7 +80,13 @@ export class AutomatonDrawing {
       count: trayCount,
       group: svg(
         'g',
-        { class: 'tray', 'data-testid': 'tray', role: 'button', tabindex: '0' },
+        {
+          class: 'tray',
+          'data-testid': 'tray',
+          role: 'button',
+          tabindex: '0',
+          'aria-label': options.waitingText
+        },
         svg(
           'text',
           { x: geometry.width / 2, y: geometry.height + 28, class: 'tray-text' },
