@@ -12,7 +12,7 @@ import { openTarget as openAnyTarget } from './open-target'
 import { isAboutPast } from './history/answer'
 import { OwnModels, RunRefusal } from './own-models'
 import { scenarioInfos } from './scenarios'
-import { SimulatorRuns } from './simulator-runs'
+import { RunCancelled, SimulatorRuns } from './simulator-runs'
 import { isTerminalRequest, TerminalDesk } from './terminal-desk'
 import { sentence } from './text'
 import { WindowSession } from './window-session'
@@ -129,7 +129,7 @@ class Service implements ObserverService {
         return undefined
       case 'simulator':
         if (request.action === 'reboot') await this.#reboot()
-        else if (request.action === 'repeat') await this.#repeat()
+        else if (request.action === 'repeat') await this.#untilCancelled(this.#repeat())
         else if (request.action === 'cancel') this.#runs.cancel()
         else {
           // Whoever pauses or runs the machine by hand has it back.
@@ -138,7 +138,9 @@ class Service implements ObserverService {
         }
         return undefined
       case 'simulatorRun':
-        await this.#runs.run(this.#simulated().port, request.until, this.#connected().counts)
+        await this.#untilCancelled(
+          this.#runs.run(this.#simulated().port, request.until, this.#connected().counts)
+        )
         return undefined
       default:
         if (this.#runs.task?.kind === 'repeat' && !isAboutPast(request)) {
@@ -295,6 +297,17 @@ class Service implements ObserverService {
       await observer?.close()
     } catch (error) {
       this.#notify('error', `The target could not be put back: ${sentence(error)}`)
+    }
+  }
+
+  /** Whoever cancels a run got what they wanted: it is told, and is no refusal. */
+  async #untilCancelled(run: Promise<void>): Promise<void> {
+    try {
+      await run
+    } catch (error) {
+      if (!(error instanceof RunCancelled)) throw error
+      // A machine that was left is not paused anywhere.
+      if (this.#observer !== undefined) this.#notify('info', error.message)
     }
   }
 

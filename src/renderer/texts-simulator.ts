@@ -11,7 +11,9 @@ export const simulatorTexts = {
       : n === 1
         ? 'one thing was done to it since its boot'
         : `${n} things were done to it since its boot`,
-  runTo: 'Run to',
+  speed: 'Speed',
+  runFor: 'Run for',
+  runTo: 'Run to the',
   ms: 'ms of virtual time',
   runMs: 'Run it',
   transition: 'next event of the shown monitor',
