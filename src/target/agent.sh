@@ -124,12 +124,21 @@ info() {
     printf 'pid %s\n' "$$"
     [ -n "$lease" ] && printf 'lease %s\n' "$lease"
     pid=$PPID
+    below=
     while [ "${pid:-0}" -gt 1 ]; do
-      printf 'parent %s\n' "$pid"
       parent=
+      comm=
       while read -r key word; do
-        [ "$key" = PPid: ] && parent=$word
+        case $key in
+          Name:) comm=$word ;;
+          PPid:) parent=$word ;;
+        esac
       done < "/proc/$pid/status"
+      # A server that waits for connections (sshd of sshd-session, dropbear of dropbear) is
+      # everybody's: what it starts later is none of the bridge.
+      [ "${parent:-0}" -le 1 ] && [ -n "$comm" ] && [ "$below" != "${below#"$comm"}" ] && break
+      printf 'parent %s\n' "$pid"
+      below=$comm
       pid=$parent
     done
   } 2> /dev/null | bytes

@@ -66,7 +66,154 @@ describe.skipIf('skip' in target)('watching on a real kernel', { timeout: 4 * PA
     expect(window.monitor('wip').edges).toEqual(counted)
   })
 
+  /** Dozens of thousands of events, on both CPUs. */
+  const flood = (times: number): Promise<string> => {
+    const one = `i=0; while [ $i -lt ${String(times)} ]; do dd if=/dev/zero of=/dev/null bs=1 count=20000 2>/dev/null; i=$((i + 1)); done`
+    return runOn(real, panel.home, `(${one}) & (${one}) & wait`)
+  }
+  interface Stats {
+    readonly entries: number
+    readonly overrun: number
+    readonly read: number
+  }
+  const stats = async (instance: string, cpu: number): Promise<Stats> => {
+    const text = await panel.read(`${instance}/per_cpu/cpu${String(cpu)}/stats`)
+    const of = (name: string): number => Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(text)?.[1])
+    return { entries: of('entries'), overrun: of('overrun'), read: of('read events') }
+  }
+  const ring = (instance: 'events' | 'raw', cpu: number) =>
+    panel.window.batch.hops?.rings.find((one) => one.instance === instance && one.cpu === cpu)
+
+  /**
+   * Waits until the rings of an instance are empty and the panel's account says of them what the
+   * kernel's counters say, and gives what each has lost.
+   */
+  const settledLosses = async (role: 'events' | 'raw', instance: string): Promise<number[]> => {
+    const lost: number[] = []
+    for (const cpu of [0, 1]) {
+      await panel.until(`the ring of CPU ${String(cpu)} to be empty`, async () => {
+        return (await stats(instance, cpu)).entries === 0
+      })
+      const now = await stats(instance, cpu)
+      await panel.until(`the account of CPU ${String(cpu)}`, () => {
+        const account = ring(role, cpu)
+        return account?.overrun === now.overrun && account.arrived === now.read
+      })
+      expect(ring(role, cpu)).toMatchObject({ ...now, arrived: now.read })
+      lost.push(now.overrun)
+    }
+    return lost
+  }
+
+  it('finds a known loss of text in its account, to the event', async () => {
+    await panel.ask({ op: 'watch', monitor: 'wip', way: 'stream' })
+    const instance = await panel.instance('-ev')
+    const event = `${instance}/events/rv/event_wip`
+    // Two pages, and a count of what is written into them beside the rings' own counters.
+    await panel.witness.write(`${instance}/buffer_size_kb`, '8', 'truncate')
+    await panel.witness.write(`${event}/trigger`, 'hist:keys=common_cpu:size=128', 'append')
+    const before = await settledLosses('events', instance)
+    const reads = [(await stats(instance, 0)).read, (await stats(instance, 1)).read]
+    const violations = panel.window.batch.accounts?.violations ?? 0
+    await panel.ask({ op: 'enable', monitor: 'wip', on: true })
+    await flood(2)
+    await panel.ask({ op: 'enable', monitor: 'wip', on: false })
+    const after = await settledLosses('events', instance)
+    const hist = await panel.read(`${event}/hist`)
+    let lost = 0
+    let written = 0
+    for (const cpu of [0, 1]) {
+      lost += (after[cpu] ?? 0) - (before[cpu] ?? 0)
+      written += (await stats(instance, cpu)).read - (reads[cpu] ?? 0)
+    }
+    const hits = Number(/Hits: (\d+)/.exec(hist)?.[1])
+    const errors = (panel.window.batch.accounts?.violations ?? 0) - violations
+    console.info(
+      `${String(hits)} events, ${String(errors)} violations; read ${String(written)}, lost ${String(lost)}`
+    )
+    expect(lost).toBeGreaterThan(1000)
+    expect(written + lost).toBe(hits + errors)
+    expect(panel.window.batch.accounts?.lostKernel).toBeGreaterThanOrEqual(lost)
+    await panel.witness.write(`${event}/trigger`, '!hist:keys=common_cpu:size=128', 'append')
+  })
+
+  it('streams raw pages where text is too slow, and finds a known loss of them', async () => {
+    const { window } = panel
+    const isRaw = (): boolean => window.batch.watching?.some(({ raw }) => raw) === true
+    await panel.witness.write(`${await panel.instance('-ev')}/buffer_size_kb`, '16', 'truncate')
+    await panel.ask({ op: 'enable', monitor: 'wip', on: true })
+    const load = { done: false }
+    const loading = flood(60).finally(() => (load.done = true))
+    await panel.until('raw pages', isRaw).catch((e: unknown) => {
+      console.info(
+        'DEBUG',
+        window.notices(),
+        window.batch.watching,
+        window.batch.hops,
+        window.batch.accounts
+      )
+      throw e
+    })
+    const rate = async (): Promise<number> => {
+      const [count, at] = [window.monitor('wip').eventCount, performance.now()]
+      await panel.until('more events', () => performance.now() - at > 3000)
+      return ((window.monitor('wip').eventCount - count) / (performance.now() - at)) * 1000
+    }
+    const raw = await rate()
+    expect(load.done).toBe(false)
+    const instance = await panel.instance('-raw')
+    const text = Number(window.batch.watching?.find((one) => one.raw)?.rate)
+    console.info(`events/s: ${raw.toFixed(0)} as raw pages, ${String(text)} as text before`)
+    for (const row of window.monitor('wip').rows.values()) {
+      expect(row.state).toMatch(/^(non_)?preemptive$/)
+    }
+    await panel.witness.write(`${instance}/buffer_size_kb`, '8', 'truncate')
+    await loading
+    await panel.ask({ op: 'enable', monitor: 'wip', on: false })
+    const lost = (await settledLosses('raw', instance)).reduce((sum, one) => sum + one, 0)
+    console.info(`lost of raw pages: ${String(lost)}`)
+    // Off, it is text again for the next time.
+    await panel.until('text', () => !isRaw())
+  })
+
+  it('keeps itself out of what it measures', async () => {
+    await panel.ask({ op: 'disconnect' })
+    const path = 'instances/witness'
+    await panel.witness.mkdir(path)
+    await panel.witness.write('rv/monitors/wip/enable', '1', 'truncate')
+    const event = `${path}/events/rv/event_wip`
+    await panel.witness.write(`${event}/trigger`, 'hist:keys=common_cpu:size=128', 'append')
+    const hits = async (): Promise<number> =>
+      Number(/Hits: (\d+)/.exec(await panel.read(`${event}/hist`))?.[1] ?? 0)
+    const during = async (count: () => Promise<number>): Promise<number> => {
+      const before = await count()
+      await flood(6)
+      return (await count()) - before
+    }
+    const without = await during(hits)
+    await panel.connect()
+    const instance = await panel.instance('-ev')
+    const seen = async (): Promise<number> => {
+      const all = [await stats(instance, 0), await stats(instance, 1)]
+      return all.reduce((sum, { entries, overrun, read }) => sum + entries + overrun + read, 0)
+    }
+    await panel.until('the stream', async () => (await seen()) > 0)
+    let kernel = 0
+    const shown = await during(async () => {
+      kernel = (await hits()) - kernel
+      return seen()
+    })
+    console.info(
+      `events of the load: ${String(without)} without the panel, ${String(shown)} in what it measures; ${String(kernel)} in the kernel while it streams`
+    )
+    expect(Math.abs(shown / without - 1)).toBeLessThan(0.1)
+    await panel.witness.write('rv/monitors/wip/enable', '0', 'truncate')
+    await panel.witness.write(`${event}/trigger`, '', 'truncate')
+    await panel.witness.rmdir(path)
+  })
+
   it('leaves the target as it was', async () => {
+    await panel.ask({ op: 'watch', monitor: 'wwnr', way: 'sample' })
     const names = (await panel.witness.list('instances')).map(({ name }) => name)
     expect(names.filter((name) => name.endsWith('-hist'))).toHaveLength(1)
     await panel.ask({ op: 'disconnect' })

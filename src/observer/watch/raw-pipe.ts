@@ -1,7 +1,7 @@
 import { TracefsError, type TracefsPort, type TracefsStream } from '../../target/port'
 import { parseFormat, RawText, type RawFormat } from '../../trace'
 import type { Clock } from '../clock'
-import { fileText, isPlainName } from '../text'
+import { fileText, isPlainName, quoted } from '../text'
 import type { TraceInstance } from '../trace-instance'
 import { RawMerge } from './raw-merge'
 
@@ -66,13 +66,11 @@ export class RawPipe implements TracefsStream {
 
   /** Rejects with one sentence where the target's pages cannot be read; then nothing is open. */
   static async open(port: TracefsPort, instance: TraceInstance, clock: Clock): Promise<RawPipe> {
-    const page = parsePage(fileText(await port.read('events/header_page')))
+    const header = fileText(await port.read('events/header_page'))
+    const page = parsePage(header)
     if (page === undefined) {
-      throw new TracefsError(
-        'EINVAL',
-        'events/header_page',
-        'events/header_page is not understood.'
-      )
+      const words = `events/header_page is not understood: ${quoted(header)}.`
+      throw new TracefsError('EINVAL', 'events/header_page', words)
     }
     const comms = new Map<number, string>()
     const text = new RawText(await formatsOf(port), comms)
