@@ -125,7 +125,7 @@ export const views: readonly View[] = [
       await shown(page, 'event-table')
     }
   },
-  ...['definition', 'table', 'instrumentation', 'source', 'c'].map(model),
+  ...['definition', 'table', 'instrumentation', 'source', 'code'].map(model),
   bottom('timeline', 'timeline-canvas'),
   bottom('log', 'kernel-log'),
   bottom('terminal', 'terminal'),
@@ -134,9 +134,9 @@ export const views: readonly View[] = [
     open: async (page) => {
       await monitor(page, 'wip', 'automaton')
       await page.getByTestId('bottom-timeline').click()
-      if ((await page.getByTestId('violation-list').count()) > 0) return
+      if ((await page.getByTestId('violation-moment').count()) > 0) return
       await violationCards(page, 'wip').first().getByRole('button').first().click()
-      await shown(page, 'violation-list')
+      await shown(page, 'violation-moment')
     }
   },
   {
