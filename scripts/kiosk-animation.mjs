@@ -37,9 +37,9 @@ try {
   let count = 0
   const pictures = []
   while ((await page.getAttribute('[data-testid="kiosk"]', 'data-told')) === '0') {
-    const next = performance.now() + 1000 / RATE
+    const next = globalThis.performance.now() + 1000 / RATE
     pictures.push(await page.screenshot())
-    await delay(Math.max(0, next - performance.now()))
+    await delay(Math.max(0, next - globalThis.performance.now()))
   }
   for (const picture of pictures) {
     writeFileSync(path.join(folder, `${String(count++).padStart(4, '0')}.png`), picture)

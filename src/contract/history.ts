@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { violation } from './violation'
 
 /*
  * What a window asks about the past, and what it gets. Times are nanoseconds since the target's
@@ -49,6 +50,12 @@ export const findRequest = z.strictObject({
   direction: z.union([z.literal(1), z.literal(-1)])
 })
 export type FindRequest = z.infer<typeof findRequest>
+
+/** One violation with all that is kept of it. A window keeps the newest of each cause. */
+export const violationRequest = z.strictObject({
+  op: z.literal('violation'),
+  seq: z.int().min(1)
+})
 
 /** All instances of a monitor as they were, and what was counted until then. */
 export const monitorPast = z.strictObject({
@@ -130,6 +137,17 @@ export const foundResult = z.strictObject({
 })
 export type FoundResult = z.infer<typeof foundResult>
 
+export const violationResult = z.strictObject({
+  kind: z.literal('violation'),
+  /** Null: it is no longer kept. Its path and its context are empty where those alone are gone. */
+  violation: violation.nullable()
+})
+
 /** What an answer brings beside that it is done. */
-export const historyResult = z.discriminatedUnion('kind', [momentResult, lanesResult, foundResult])
+export const historyResult = z.discriminatedUnion('kind', [
+  momentResult,
+  lanesResult,
+  foundResult,
+  violationResult
+])
 export type HistoryResult = z.infer<typeof historyResult>

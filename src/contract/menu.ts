@@ -31,6 +31,7 @@ export const menuParts = {
   target: {
     label: '&Target',
     items: [
+      'window.start',
       'target.connect',
       'target.disconnect',
       '-',
@@ -41,8 +42,21 @@ export const menuParts = {
       'target.reacting_on',
       '-',
       'target.record',
-      'simulator.scenarios',
       'target.account'
+    ]
+  },
+  simulator: {
+    label: '&Simulator',
+    items: [
+      'simulator.machine',
+      'simulator.scenarios',
+      '-',
+      'simulator.run.ms',
+      'simulator.run.transition',
+      'simulator.run.violation',
+      '-',
+      'simulator.repeat',
+      'simulator.cancel'
     ]
   },
   monitors: {
@@ -93,7 +107,7 @@ export const menuParts = {
       'window.motion'
     ]
   },
-  help: { label: '&Help', items: ['window.palette', 'window.shortcuts'] }
+  help: { label: '&Help', items: ['help.tour', '-', 'window.palette', 'window.shortcuts'] }
 } as const satisfies Readonly<Record<string, MenuPart>>
 
 /** Every command that the menu has. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findRequest, historyRequest, momentRequest } from './history'
+import { findRequest, historyRequest, momentRequest, violationRequest } from './history'
 import { modelFiles } from './model-files'
 
 // The window's Content-Security-Policy forbids eval.
@@ -193,7 +193,8 @@ export const request = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('authCancel') }),
   momentRequest,
   historyRequest,
-  findRequest
+  findRequest,
+  violationRequest
 ])
 export type Request = z.infer<typeof request>
 

@@ -17,6 +17,20 @@ const instanceTable = z.strictObject({
 /** By what the list of violations is grouped, and in which order the groups stand. */
 export const GROUPINGS = ['cause', 'edge', 'monitor', 'instance', 'task', 'cpu'] as const
 export const SORTINGS = ['newest', 'count', 'monitor'] as const
+/** A target that was connected to, or at least tried. */
+export const recentTarget = z.strictObject({
+  target: targetSpec,
+  /** When it was asked for or connected last, ms since 1970; absent: not known. */
+  at: z.number().min(0).max(8.64e15).optional(),
+  /** Its kernel's release then; absent: it was never reached. */
+  release: z.string().max(120).optional(),
+  /** Stays in the list whatever comes after it, and stands first. */
+  pinned: z.boolean().default(false)
+})
+export type RecentTarget = z.infer<typeof recentTarget>
+/** Most entries of the list of recent targets: pinned ones, the newest others, the newest recordings. */
+const MAX_RECENT = 32
+
 const violationList = z.strictObject({
   grouping: z.enum(GROUPINGS).default('cause'),
   sorting: z.enum(SORTINGS).default('newest')
@@ -94,7 +108,7 @@ export const settingDefinitions = {
     'views',
     ['boot', 'relative'],
     'boot',
-    'Times of events and of the kernel log: seconds since the target’s boot, or how long ago.'
+    'Times in the lists of events, violations and log lines: seconds since the target’s boot, or how long ago.'
   ),
   heat: choice(
     'views',
@@ -146,10 +160,15 @@ export const settingDefinitions = {
   formulaHeight: size(90, 900, 236, 'Height of the formula of an LTL monitor, px.'),
   recent: define(
     'memory',
-    z.array(targetSpec).max(8),
+    // Earlier versions wrote the target alone.
+    z
+      .array(
+        z.union([recentTarget, targetSpec.transform((target) => recentTarget.parse({ target }))])
+      )
+      .max(MAX_RECENT),
     [],
-    'a list of at most 8 targets, as the panel writes them',
-    'Targets that were connected to last, newest first.'
+    `a list of at most ${MAX_RECENT} targets, as the panel writes them`,
+    'Targets and recordings that were opened last, newest first, with time and kernel release; pinned ones stay.'
   ),
   recentCommands: define(
     'memory',

@@ -14,8 +14,8 @@ export interface ObserverSettings {
   readonly modelFolders: readonly string[]
   /** Where the journal lives that restores a target after a crash. */
   readonly stateFolder: string
-  /** Connected at once. */
-  readonly target: TargetSpec
+  /** Connected at once; undefined: the user chooses on the start page. */
+  readonly target: TargetSpec | undefined
   /** Enables this monitor once it is listed, unless one is enabled by then. */
   readonly enable: string | undefined
 }

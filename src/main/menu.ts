@@ -51,13 +51,14 @@ export class AppMenu {
       { role: 'reload' }
     ]
     if (!app.isPackaged) view.push({ role: 'toggleDevTools' })
-    const { file, target, monitors, time, view: views, help } = menuParts
+    const { file, target, monitors, simulator, time, view: views, help } = menuParts
     Menu.setApplicationMenu(
       Menu.buildFromTemplate([
         ...(isMac ? [{ role: 'appMenu' } as const] : []),
         this.#part(file, [{ type: 'separator' }, { role: isMac ? 'close' : 'quit' }]),
         { role: 'editMenu' },
         this.#part(target),
+        this.#part(simulator),
         this.#part(monitors),
         this.#part(time),
         this.#part(views, view),

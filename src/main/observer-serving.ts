@@ -63,7 +63,9 @@ async function start(
   for (const { severity, message } of problems) {
     report({ type: 'problem', message, fatal: severity === 'error' })
   }
-  service.perform({ op: 'connect', target: settings.target }).catch(reportFailure)
+  if (settings.target !== undefined) {
+    service.perform({ op: 'connect', target: settings.target }).catch(reportFailure)
+  }
   return { service, settings, problems, enabled: wantedMonitor(settings) === undefined }
 }
 
@@ -113,7 +115,7 @@ function enableOne(running: Running, message: ServerMessage): void {
 
 /** Of a machine with a fault the monitor that reports it; otherwise what the settings say. */
 function wantedMonitor({ target, enable }: ObserverSettings): string | undefined {
-  const scenario = target.kind === 'sim' ? target.settings.scenario : undefined
+  const scenario = target?.kind === 'sim' ? target.settings.scenario : undefined
   return scenarioInfos().find(({ name }) => name === scenario)?.monitor ?? enable
 }
 

@@ -36,6 +36,14 @@ describe('options of the window', () => {
     })
   })
 
+  it('opens on no target at all where the start page is asked for', () => {
+    expect(parseOptions(['--start', '--models', 'mine'])).toEqual({
+      screenshot: undefined,
+      models: 'mine',
+      target: undefined
+    })
+  })
+
   it('opens a recording that is its argument, by its whole path', () => {
     expect(parseOptions(['some/trace.txt'])).toMatchObject({
       target: { kind: 'recording', path: resolve('some/trace.txt') }
@@ -51,6 +59,10 @@ describe('options of the window', () => {
     [['--cpus', '4x'], '--cpus expects'],
     [['--seed', '4294967296'], '--seed expects'],
     [['--screenshot', 'a.jpg'], '.png'],
+    [['--start', '--target', 'local'], '--target'],
+    [['--start', '--cpus', '2'], '--cpus'],
+    [['--start', '--kiosk'], '--kiosk'],
+    [['--start', 'one.rvrec'], 'one.rvrec'],
     [['--target', 'ssh://-oProxyCommand=x'], '--target expects'],
     [['--target', 'ssh://host:99999'], '--target expects'],
     [['--target', 'sim; reboot'], '--target expects'],

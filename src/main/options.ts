@@ -15,8 +15,8 @@ import { parseTarget, targetForms } from '../contract/target-url'
 export interface ProgramOptions {
   /** Where to write one picture of the window, after which the program ends. */
   readonly screenshot: string | undefined
-  /** The target to open the window on. */
-  readonly target: TargetSpec
+  /** The target to open the window on; undefined: the start page. */
+  readonly target: TargetSpec | undefined
   /** Folder of models read after those of the program; a model of the same name replaces. */
   readonly models: string | undefined
   /** The story that tells itself on a full screen; undefined: the panel. */
@@ -34,6 +34,7 @@ export const usage = `Usage: rvpanel [options] [RECORDING]
            serial:DEVICE[?baud=N]               a shell at the end of a serial line (115200)
            "cmd:PROGRAM ARGUMENTS"              any program that leads to a shell on the board
            recording:FILE                       text of a kernel trace, or a recording of the panel
+  --start                                       the start page: the user chooses the target
   --models DIR                                  models to add to those of the program
   --seed N --cpus N --tasks N                   the simulated kernel's settings
   --scenario NAME                               a fault that it has (npx rvpanel scenarios lists them)
@@ -101,6 +102,7 @@ export function parseOptions(args: readonly string[]): ProgramOptions | 'help' |
       `A recording is a target of its own: ${quote(file)} and --target ${quote(values.target)} do not go together`
     )
   }
+  if (values.start === true) checkStart(values, file)
   const settings = simulatorSettingsOf({
     seed: integer('--seed', values.seed, 0, 0xffffffff),
     cpus: integer('--cpus', values.cpus, 1, 256),
@@ -122,7 +124,7 @@ export function parseOptions(args: readonly string[]): ProgramOptions | 'help' |
   return {
     screenshot: values.screenshot,
     models: values.models,
-    target: spec,
+    target: values.start === true ? undefined : spec,
     kiosk: kiosk(values)
   }
 }
@@ -142,6 +144,7 @@ function parse(args: readonly string[]) {
         scenario: { type: 'string' },
         param: { type: 'string', multiple: true },
         screenshot: { type: 'string' },
+        start: { type: 'boolean' },
         kiosk: { type: 'boolean' },
         'kiosk-idle': { type: 'string' },
         'kiosk-speed': { type: 'string' },
@@ -154,6 +157,17 @@ function parse(args: readonly string[]) {
     const message = error instanceof Error ? error.message : String(error)
     throw new UsageError(message.split('. ')[0] ?? message)
   }
+}
+
+/** @throws UsageError where something is to be shown at once, and not the start page */
+function checkStart(values: ReturnType<typeof parse>['values'], file: string | undefined): void {
+  const other = (['target', 'screenshot', 'kiosk', ...simulatorOptionNames] as const).find(
+    (name) => values[name] !== undefined
+  )
+  if (other === undefined && file === undefined) return
+  throw new UsageError(
+    `--start leaves the choice of the target to the start page; ${file === undefined ? `--${other ?? ''}` : quote(file)} does not go with it`
+  )
 }
 
 /** @throws UsageError where the kiosk is to show something else than its story */

@@ -39,6 +39,7 @@ export function statusBefore(
     cpus: 0,
     tracefs: '',
     message,
-    generation
+    generation,
+    ...(spec && { spec })
   }
 }

@@ -1,4 +1,4 @@
-import type { Request } from '../contract/requests'
+import type { Request, TargetSpec } from '../contract/requests'
 import type { HistoryResult } from '../contract/history'
 import type { Batch, SimulatorStatus, TargetStatus } from '../contract/state'
 import type { Drawing } from '../model/load'
@@ -45,6 +45,8 @@ export interface ObserverOptions {
   readonly task?: () => SimulatorStatus['task']
   /** Number of this connection. */
   readonly generation?: number
+  /** What was asked for to get this connection. */
+  readonly spec?: TargetSpec | undefined
 }
 
 /** One connected target: its live state, its violations, and everything that can be asked of it. */
@@ -97,6 +99,7 @@ export class Observer {
     this.#limits = new Limits(port, this.#fold)
     this.#past = new PastAnswers(
       this.#fold,
+      this.#violations,
       () => new Promise((resolve) => this.#clock.after(0, resolve))
     )
     this.#recorder = new RecorderSlot(
@@ -130,7 +133,8 @@ export class Observer {
       message: '',
       generation: options.generation ?? 1,
       ...(isSimulated(port) ? { hz: port.simulator.hz } : {}),
-      ...(isRecorded(port) ? { recording: port.recording } : {})
+      ...(isRecorded(port) ? { recording: port.recording } : {}),
+      ...(options.spec && { spec: options.spec })
     }
   }
 

@@ -255,6 +255,7 @@ class Service implements ObserverService {
       drawings: this.#models.drawings,
       clock: this.#clock,
       generation,
+      spec: this.#spec,
       task: () => this.#runs.task,
       notify: (severity, message) => {
         this.#notify(severity, message)

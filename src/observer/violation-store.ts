@@ -160,6 +160,12 @@ export class ViolationStore {
     return { violations, completed }
   }
 
+  /** One violation, undefined: it was overwritten, or has not happened. */
+  one(seq: number, words: LineWords): Violation | undefined {
+    const kept = this.#kept[seq % this.#limit]
+    return kept?.seq === seq ? this.#shown(kept, words) : undefined
+  }
+
   #shown(kept: Kept, words: LineWords): Violation {
     const { monitor, detail } = kept
     const path = this.#details.path(detail, monitor)

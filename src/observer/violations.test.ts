@@ -83,6 +83,21 @@ const ENABLE = 'event_wip: non_preemptive x preempt_enable -> preemptive (final)
 const ERROR = 'error_wip: event sched_waking not expected in the state preemptive'
 
 describe('a violation', () => {
+  it('is told again, with all that led to it, as long as it is kept', () => {
+    setUp(2)
+    for (let i = 1; i <= 3; i++) {
+      errors(traceLine(1, i * 1000, ERROR))
+      events(traceLine(1, i * 1000 - 10, DISABLE) + traceLine(1, i * 1000, ERROR))
+      frame()
+    }
+    expect([violations.one(0), violations.one(1), violations.one(4)]).toEqual([null, null, null])
+    expect(violations.one(2)).toEqual(seen.get(2))
+    expect(violations.one(3)?.path.at(-1)).toMatchObject({
+      event: 'preempt_disable',
+      nsec: 2_990_000
+    })
+  })
+
   it('is announced at once and completed when the event stream comes to it', () => {
     errors(traceLine(1, 100, ERROR))
     const first = frame()

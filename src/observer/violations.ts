@@ -1,5 +1,5 @@
 import { RecordKind, textOf, type TraceBatch } from '../trace'
-import type { Batch, Reaction } from '../contract/state'
+import type { Batch, Reaction, Violation } from '../contract/state'
 import { DetailStore } from './details'
 import type { ErrorListener, Fold } from './fold'
 import { NOT_MONITORING, PATH_LENGTH } from './instance-table'
@@ -216,6 +216,11 @@ export class Violations implements ErrorListener {
       open.push(pending)
     }
     this.#pending = open
+  }
+
+  /** One violation with all that is kept of it; null: it is not kept. */
+  one(seq: number): Violation | null {
+    return (this.#fold && this.#store.one(seq, this.#fold.words)) ?? null
   }
 
   /** New violations and completed ones for a frame; `all` starts again from the oldest. */

@@ -11,6 +11,7 @@ import { texts } from './texts'
 
 const api = window.rvpanel
 if (api) {
+  const { kiosk } = api.about
   const line = openObserverLine(window, api.observer)
   const panel = new Panel({
     post: (message) => {
@@ -20,12 +21,13 @@ if (api) {
     models: api.models,
     recordings: api.recordings,
     menu: api.menu,
-    settings: api.settings,
+    // What a kiosk's story arranges is not what its owner set.
+    settings: kiosk === null ? api.settings : { ...api.settings, ask: () => Promise.resolve(null) },
     about: api.about
   })
   const editor = new EditorSession(panel, api.models)
-  const { kiosk } = api.about
-  const app = kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk, beat: api.kioskBeat })
+  const app =
+    kiosk === null ? createApp(App) : createApp(KioskApp, { settings: kiosk, beat: api.kioskBeat })
   app.provide(panelKey, panel).provide(sessionKey, editor).mount('#app')
   panel.start()
   window.addEventListener('pagehide', () => void panel.settingsMirror.flush())

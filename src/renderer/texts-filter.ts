@@ -20,9 +20,9 @@ export const filterTexts = {
     `${field}: expected ${oneOf(names)}, not ${quoted(value)}.`,
   oneNumber: (field: string, sign: string) => `${field}${sign} expects one number.`,
   noSuch: (field: string, value: string, known: readonly string[]) =>
-    `no ${field} here is called ${quoted(value)}; there are ${known.slice(0, 8).join(', ')}${known.length > 8 ? ' …' : ''}.`,
+    `no ${field} here is called ${quoted(value)}; there are ${known.slice(0, 8).join(', ')}${known.length > 8 ? ' …' : '.'}`,
   clear: 'Show all',
   noneMatch: 'Nothing matches the filter.',
   noName: (field: string, value: string, known: readonly string[]) =>
-    `no ${field} of this monitor is called ${quoted(value)}; there are ${known.slice(0, 8).join(', ')}${known.length > 8 ? ' …' : ''}.`
+    `no ${field} of this monitor is called ${quoted(value)}; there are ${known.slice(0, 8).join(', ')}${known.length > 8 ? ' …' : '.'}`
 }

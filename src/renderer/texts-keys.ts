@@ -83,6 +83,7 @@ export const keyTexts = {
     openModel: 'Open model…',
     noMonitor: 'No monitor is shown.',
     inEditor: 'The model editor is shown; leave it first.',
+    onStartPage: 'The start page is shown; go back to a target first.',
     noReactors: 'This kernel was built without reactors.'
   }
 }

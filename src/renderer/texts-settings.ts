@@ -33,7 +33,7 @@ export const settingsTexts = {
     },
     times: {
       label: 'Times',
-      effect: 'How events and the kernel log tell when something happened.',
+      effect: 'How lists of events, violations and log lines tell when something happened.',
       values: { boot: 'Seconds since boot', relative: 'How long ago' }
     },
     heat: {

@@ -134,6 +134,9 @@ export const texts = {
     describe: {
       sim: (cpus: number, tasks: number, seed: number, scenario: string | undefined) =>
         `Simulated kernel, ${cpus} CPUs, ${tasks} tasks, seed ${seed}${scenario === undefined ? '' : `, ${scenario}`}`,
+      simulated: (scenario: string | undefined) => scenario ?? 'Simulated kernel',
+      machine: (cpus: number, tasks: number, seed: number) =>
+        `${cpus === 1 ? '1 CPU' : `${cpus} CPUs`}, ${tasks === 1 ? '1 task' : `${tasks} tasks`}, seed ${seed}`,
       local: 'This machine',
       serial: (device: string, baud: number) => `${device}, ${baud} baud`
     }
@@ -145,12 +148,6 @@ export const texts = {
     secret: 'Not shown while you type',
     send: 'Send',
     cancel: 'Cancel'
-  },
-  start: {
-    failed: (target: string) => `Not connected to ${target}`,
-    connect: 'Connect…',
-    simulator: 'Open the simulated kernel',
-    models: 'Write a model…'
   },
   panic: {
     title: 'Arm the panic reactor?',
@@ -215,8 +212,6 @@ export const texts = {
     more: (n: string) => `and ${n} more: see Instances`
   },
   empty: {
-    notConnectedTitle: 'Not connected',
-    notConnected: 'Choose a target: the simulated kernel needs nothing but this program.',
     disabledTitle: (name: string) => `${name} is not enabled`,
     disabled: 'Press Space or the switch to enable it.',
     enable: 'Enable',

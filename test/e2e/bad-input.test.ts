@@ -76,10 +76,8 @@ describe('a target that cannot be had', () => {
       .toContain('root@127.0.0.1 refuses connections on its ssh port.')
     expect(await phase(page)).toBe('none')
     await picture(page, 'refused')
-    // From here the simulated kernel is two clicks away.
-    await page.getByTestId('start-connect').click()
-    await page.getByTestId('kind-sim').click()
-    await page.getByTestId('connect-go').click()
+    // From here the simulated kernel is a click away.
+    await page.getByTestId('start-simulator').click()
     await connected(page)
   })
 

@@ -19,7 +19,7 @@ describe('what the window refuses', () => {
       process: 'undefined',
       module: 'undefined',
       electron: 'undefined',
-      api: ['about', 'menu', 'models', 'observer', 'recordings', 'settings']
+      api: ['about', 'kioskBeat', 'menu', 'models', 'observer', 'recordings', 'settings']
     })
   })
 

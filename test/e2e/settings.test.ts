@@ -117,6 +117,29 @@ describe('the settings file', () => {
     expect(problems).toEqual([])
   })
 
+  it('is opened in the desktop’s editor, made if it is not there; a desktop without one says where it is', async () => {
+    const { page, app, profile } = await launch()
+    await page.getByTestId('monitor-row-wip').waitFor()
+    await app.evaluate(({ shell }) => {
+      // No desktop in a test: what it is asked for is noted, and answered once with success.
+      const asked: string[] = []
+      Reflect.set(globalThis, 'asked', asked)
+      shell.openPath = (path) => Promise.resolve(asked.push(path) === 1 ? '' : 'no application')
+    })
+    const open = async (): Promise<void> => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('open settings file')
+      await page.keyboard.press('Enter')
+    }
+    await open()
+    const file = join(profile, 'settings.json')
+    await page.getByText(`${file} was opened`).waitFor()
+    expect(readFileSync(file, 'utf8')).toContain('docs/settings.md')
+    expect(await app.evaluate(() => Reflect.get(globalThis, 'asked') as string[])).toEqual([file])
+    await open()
+    await page.getByText(`${file} cannot be opened: no application`).waitFor()
+  })
+
   it('takes over what an earlier version kept in the page', async () => {
     const profile = temporaryProfile()
     const first = await launch({ profile })

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { launch, picture } from './harness'
 
 it('boots the machine of the dialog, runs it to what one wants, and repeats the run', async () => {
-  const { page } = await launch()
+  const { app, page, problems } = await launch()
+  await page.getByTestId('monitor-row-wip').waitFor()
   await page.keyboard.press('s')
   await page.keyboard.press('m')
   const dialog = page.getByTestId('machine-dialog')
@@ -48,4 +49,26 @@ it('boots the machine of the dialog, runs it to what one wants, and repeats the 
   await page.getByTestId('sim-machine').click()
   expect(await now()).toBe(end)
   await picture(page, 'simulator-repeated')
+
+  // A longer run can be cancelled: the machine stands still where it was.
+  await page.getByTestId('run-ms').fill('60000')
+  await page.getByTestId('run-time').click()
+  await page.getByTestId('cancel-run').waitFor()
+  expect(await page.getByTestId('machine-step').isDisabled()).toBe(true)
+  await picture(page, 'simulator-running')
+  await page.getByTestId('cancel-run').click()
+  await page.getByText('The run was cancelled').first().waitFor()
+  const still = await now()
+  expect(still).toBeLessThan(60)
+  await page.getByTestId('machine-step').click()
+  await expect.poll(now).toBeGreaterThan(still)
+  await page.getByTestId('machine-dice').click()
+  expect(await page.getByTestId('machine-command').textContent()).not.toContain('--seed 77 ')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.setSize(900, 760)
+  })
+  await page.getByTestId('machine-tasks').fill('none')
+  await picture(page, 'simulator-dialog-narrow')
+  expect(problems).toEqual([])
 })

@@ -28,7 +28,8 @@ const shown = (page: Page, testId: string): Promise<void> =>
 
 /** Chooses an entry of the palette. */
 export async function palette(page: Page, query: string): Promise<void> {
-  await press(page, 'Control+k')
+  // The one key of it that a terminal leaves to the window.
+  await press(page, 'Control+Shift+P')
   await shown(page, 'palette-query')
   await page.keyboard.type(query)
   await press(page, 'Enter')

@@ -165,4 +165,38 @@ describe('the violations', () => {
     await expect.poll(() => page.getByTestId('tail-paused').count()).toBe(0)
     expect(problems).toEqual([])
   })
+
+  it('of a formula are one cause for each task, also in a dark and narrow window', async () => {
+    const panel = await launch({
+      args: ['--cpus', '4', '--tasks', '40', '--scenario', 'sleep-in-wrong-call']
+    })
+    const { app, page } = panel
+    await connected(page)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(() => isOn(page, 'enable-rtapp:sleep')).toBe(true)
+    await page.getByTestId('sim-speed').press('End')
+    const card = violationCards(page, 'rtapp:sleep').first()
+    await expect
+      .poll(async () => Number((await card.getByTestId('violation-count').innerText()).slice(1)), {
+        timeout: sooner
+      })
+      .toBeGreaterThan(2)
+    await page.getByTestId('sim-pause').click()
+    await card.getByRole('button').first().click()
+    await page.getByTestId('violation-path').waitFor()
+    await picture(page, 'violations-ltl-dark')
+    await app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.setSize(820, 700)
+    })
+    // A narrow window closes its drawers when it becomes one.
+    await page.getByTestId('violations').waitFor({ state: 'detached' })
+    await page.keyboard.press('v')
+    await page.keyboard.press('f')
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.id))
+      .toBe('violation-filter')
+    await frames(page, 20)
+    await picture(page, 'violations-narrow-dark')
+    expect(panel.problems).toEqual([])
+  })
 })

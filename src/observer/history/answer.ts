@@ -8,15 +8,21 @@ import {
 } from '../../contract/history'
 import type { Fold } from '../fold'
 import type { MonitorState } from '../monitor-state'
+import type { Violations } from '../violations'
 import { findChange } from './find'
 import { laneColumns } from './lanes'
 
 /** What a window may ask about the past. */
-export type PastRequest = Extract<Request, { op: 'moment' | 'history' | 'find' }>
+export type PastRequest = Extract<Request, { op: 'moment' | 'history' | 'find' | 'violation' }>
 
 /** Whether a request is about the past, which is there as long as the observer is. */
 export function isAboutPast(request: Request): request is PastRequest {
-  return request.op === 'moment' || request.op === 'history' || request.op === 'find'
+  return (
+    request.op === 'moment' ||
+    request.op === 'history' ||
+    request.op === 'find' ||
+    request.op === 'violation'
+  )
 }
 
 /**
@@ -25,11 +31,13 @@ export function isAboutPast(request: Request): request is PastRequest {
  */
 export class PastAnswers {
   readonly #fold: Fold
+  readonly #violations: Pick<Violations, 'one'>
   readonly #pause: () => Promise<void>
   #newest = 0
 
-  constructor(fold: Fold, pause: () => Promise<void>) {
+  constructor(fold: Fold, violations: Pick<Violations, 'one'>, pause: () => Promise<void>) {
     this.#fold = fold
+    this.#violations = violations
     this.#pause = pause
   }
 
@@ -43,6 +51,8 @@ export class PastAnswers {
         }
       case 'history':
         return this.#lanes(request)
+      case 'violation':
+        return { kind: 'violation', violation: this.#violations.one(request.seq) }
       case 'find': {
         const { history } = this.#monitor(request.monitor)
         if (request.what === 'change') {

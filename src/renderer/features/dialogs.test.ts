@@ -6,7 +6,6 @@ import AuthDialog from './AuthDialog.vue'
 import ConnectDialog from './ConnectDialog.vue'
 import PanicConfirm from './PanicConfirm.vue'
 import ScenarioDialog from './ScenarioDialog.vue'
-import StartView from './StartView.vue'
 import { inWindow, submit, type } from './testing-mount'
 
 let leave: (() => void) | undefined
@@ -134,23 +133,6 @@ describe('ConnectDialog', () => {
     await submit(all.get(field))
     expect(all.get('connect-error').textContent).toMatch(sentence)
     expect(all.port.requests()).toEqual([])
-  })
-})
-
-describe('StartView', () => {
-  it('says why there is no target, and leads on', async () => {
-    const message = 'tracefs is not mounted on vm.'
-    const target = targetStatus({ phase: 'none', kind: 'local', name: 'this machine', message })
-    const { port, get, wrapper } = await inWindow(StartView, {}, { target, monitors: [] })
-    leave = () => wrapper.unmount()
-    expect(get('start-error').textContent).toContain(message)
-    get('start-connect').click()
-    expect(connectOpen.value).toBe(true)
-    get('start-simulator').click()
-    expect(port.requests().at(-1)?.request).toMatchObject({
-      op: 'connect',
-      target: { kind: 'sim' }
-    })
   })
 })
 

@@ -68,7 +68,7 @@ describe('the report of a violation', () => {
   })
 
   it('stays within the columns of a mail, whatever the words, and loses none', () => {
-    const word = fc.stringMatching(/^[a-z_]{1,30}$/)
+    const word = fc.stringMatching(/^[a-z_]{1,120}$/)
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 40 }), word, (words, state) => {
         const text = reportOf(
@@ -91,9 +91,26 @@ describe('the report of a violation', () => {
           facts({ monitor: monitorInfo('wip', { description: words.join(' ') }) })
         )
         for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(REPORT_COLUMNS)
-        expect(text.replace(/\s+/g, ' ')).toContain(words.join(' '))
+        expect(text.replace(/\s+/g, '')).toContain(words.join(''))
       })
     )
+  })
+
+  it('breaks what is longer than a line', () => {
+    const long = 'f'.repeat(200)
+    const text = reportOf(error({ state: long, stack: [long], text: long }), facts())
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(REPORT_COLUMNS)
+    expect(text.replace(/\s+/g, '')).toContain(long)
+  })
+
+  it('tells of an old violation what is kept', () => {
+    const text = reportOf(
+      error({ text: '', flags: '', reaction: { reactor: null, without: null } }),
+      facts()
+    )
+    expect(text).not.toContain('Reaction:')
+    expect(text).not.toContain('Trace event:')
+    expect(text).toContain('Context:    CPU 2, cyclictest-42\n')
   })
 
   it('has no control character of the target', () => {

@@ -101,8 +101,10 @@ export function reportOf(v: Violation, facts: ReportFacts): string {
   const message = messageOf(v, name)
   const kind = texts.tree.typesLong[monitor?.type ?? 'unknown']
   const allowed = allowedIn(v, monitor)
+  // Of an old one the line is kept, and no more.
+  const isOutline = v.text === ''
   const lines = [
-    `${name}: ${visibleLine(sentenceOf(v))}`,
+    ...wrapped(`${name}: ${visibleLine(sentenceOf(v))}`, ''),
     '',
     ...field(t.monitor, `${name} (${kind}) ${visibleLine(monitor?.description ?? '')}`.trim()),
     ...field(t.kernel, `${visibleLine(target.release)}, ${target.cpus} CPUs`),
@@ -116,22 +118,23 @@ export function reportOf(v: Violation, facts: ReportFacts): string {
     ),
     ...field(
       t.context,
-      `CPU ${v.cpu}, ${visibleLine(v.comm)}-${v.pid}, ${v.flags} (${flagWords(v.flags).join(', ')})`
+      `CPU ${v.cpu}, ${visibleLine(v.comm)}-${v.pid}` +
+        (isOutline ? '' : `, ${v.flags} (${ascii(flagWords(v.flags).join(', '))})`)
     ),
     ...(allowed === undefined
       ? []
       : field(t.allowed, allowed.map(visibleLine).join(', ') || violationTexts.nothingAllowed)),
-    ...field(
-      t.reaction,
-      violationTexts.reactionOf(v.reaction) +
-        (v.reaction.without === null && v.reaction.reactor !== 'nop' && message !== undefined
-          ? ` ${visibleLine(message)}`
-          : '')
-    ),
+    ...(isOutline
+      ? []
+      : field(
+          t.reaction,
+          ascii(violationTexts.reactionOf(v.reaction)) +
+            (v.reaction.without === null && v.reaction.reactor !== 'nop' && message !== undefined
+              ? ` ${visibleLine(message)}`
+              : '')
+        )),
     ...field(t.lost, lost === null ? t.lostUnknown : String(lost)),
-    '',
-    t.words,
-    ...wrapped(visibleLine(v.text).trim(), '  ')
+    ...(isOutline ? [] : ['', t.words, ...wrapped(visibleLine(v.text).trim(), '  ')])
   ]
   if (v.path.length > 0) {
     lines.push('', t.path)
@@ -150,7 +153,7 @@ export function reportOf(v: Violation, facts: ReportFacts): string {
     }
   }
   if (v.stack.length > 0) {
-    lines.push('', t.stack, ...v.stack.map((entry) => `  ${visibleLine(entry)}`))
+    lines.push('', t.stack, ...v.stack.flatMap((entry) => wrapped(visibleLine(entry), '  ')))
   }
   const again = reproduction(simulator, monitor)
   if (again !== undefined) lines.push('', t.again, ...wrapped(again, '  ', ' \\'))
@@ -179,7 +182,8 @@ function wrapped(text: string, indent: string, end = ''): string[] {
     indent.trim() === '' && indent.length >= NAME_COLUMNS
       ? indent
       : `${' '.repeat(indent.length)}    `
-  for (const word of text.split(/ +/)) {
+  const room = REPORT_COLUMNS - deeper.length - end.length
+  for (const word of text.split(/ +/).flatMap((one) => pieces(one, room))) {
     if (!isEmpty && line.length + 1 + word.length + end.length > REPORT_COLUMNS) {
       lines.push(line + end)
       line = deeper
@@ -190,4 +194,17 @@ function wrapped(text: string, indent: string, end = ''): string[] {
   }
   lines.push(line)
   return lines
+}
+
+/** A word in pieces that fit into a line. */
+function pieces(word: string, room: number): string[] {
+  const out: string[] = []
+  let rest = word
+  for (; rest.length > room; rest = rest.slice(room)) out.push(rest.slice(0, room))
+  return [...out, rest]
+}
+
+/** The panel's own words with the characters that any mail program shows. */
+function ascii(text: string): string {
+  return text.replaceAll('’', "'").replaceAll('×', 'x')
 }

@@ -51,11 +51,12 @@ function testOf<R, T extends string, N extends string, M extends string>(
   switch (term.kind) {
     case 'word': {
       const { wanted } = term
-      return (record) => access.words(record).some((text) => fits(text, wanted))
+      const answer = remembered((text) => fits(text, wanted))
+      return (record) => access.words(record).some(answer)
     }
     case 'text': {
       const { field } = term
-      const known = access.known?.(field)?.map((name) => name.toLowerCase())
+      const known = unique(access.known?.(field))
       const missing = term.any.find(
         ({ text }) => known && known.length > 0 && !known.some((name) => name.includes(text))
       )
@@ -64,8 +65,8 @@ function testOf<R, T extends string, N extends string, M extends string>(
         text,
         isWhole: isWhole || (known?.includes(text) ?? false)
       }))
-      return (record) =>
-        access.texts(record, field).some((text) => any.some((wanted) => fits(text, wanted)))
+      const answer = remembered((text) => any.some((wanted) => fits(text, wanted)))
+      return (record) => access.texts(record, field).some(answer)
     }
     case 'number': {
       const { field, comparison, any } = term
@@ -76,6 +77,27 @@ function testOf<R, T extends string, N extends string, M extends string>(
       return (record) => access.is(record, mark)
     }
   }
+}
+
+/** Answers that are kept of one part of a filter. */
+const MAX_ANSWERS = 4096
+
+/** The answers about texts: many records share a name, and each is looked at once. */
+function remembered(test: (text: string) => boolean): (text: string) => boolean {
+  const answers = new Map<string, boolean>()
+  return (text) => {
+    const known = answers.get(text)
+    if (known !== undefined) return known
+    const answer = test(text)
+    if (answers.size >= MAX_ANSWERS) answers.clear()
+    answers.set(text, answer)
+    return answer
+  }
+}
+
+/** In lower case, and none twice. */
+function unique(names: readonly string[] | undefined): string[] | undefined {
+  return names && [...new Set(names.map((name) => name.toLowerCase()))]
 }
 
 function fits(text: string, { text: wanted, isWhole }: Wanted): boolean {

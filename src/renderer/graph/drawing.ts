@@ -80,7 +80,13 @@ export class AutomatonDrawing {
       count: trayCount,
       group: svg(
         'g',
-        { class: 'tray', 'data-testid': 'tray', role: 'button', tabindex: '0' },
+        {
+          // Its name is what is written in it, once there is something.
+          class: 'tray hidden',
+          'data-testid': 'tray',
+          role: 'button',
+          tabindex: '0'
+        },
         svg(
           'text',
           { x: geometry.width / 2, y: geometry.height + 28, class: 'tray-text' },

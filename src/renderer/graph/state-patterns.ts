@@ -9,32 +9,34 @@ const SIGNS: readonly ((t: CanvasRenderingContext2D) => void)[] = [
   (t) => t.fillRect(0, 0, 2, TILE),
   (t) => {
     t.fillRect(0, 0, 2, 2)
-    t.fillRect(3, 2, 2, 2)
+    t.fillRect(3, 1, 2, 2)
   },
-  (t) => t.fillRect(0, 0, TILE, 1.5),
+  (t) => t.fillRect(0, 1, TILE, 2),
   (t) => {
     t.fillRect(0, 0, 1, TILE)
     t.fillRect(2, 0, 1, TILE)
   },
   (t) => {
     t.beginPath()
-    t.moveTo(0, 4)
+    t.moveTo(0, 3)
     t.lineTo(TILE, 0)
     t.stroke()
   },
   (t) => {
     t.fillRect(0, 0, TILE, 1)
-    t.fillRect(0, 2.5, TILE, 1)
+    t.fillRect(0, 2, TILE, 1)
   },
   (t) => t.fillRect(0, 0, 3, TILE)
 ]
 /** A segment narrower than this has no room for a sign, px. */
-export const SIGN_WIDTH = 6
-const SIGN_HEIGHT = 4
+export const SIGN_WIDTH = 10
+const SIGN_HEIGHT = 3
 
 /** Draws the signs of states at the foot of their segments on a lane. */
 export class StatePatterns {
   private made: (CanvasPattern | null)[] = []
+  /** Lower edge for which each pattern was placed last. */
+  private placed: number[] = []
   private colour = ''
 
   /** @param bottom lower edge of the segment, px */
@@ -49,16 +51,20 @@ export class StatePatterns {
     if (state < 0 || width < SIGN_WIDTH) return
     if (this.colour !== colour) {
       this.made = SIGNS.map((sign) => tileOf(ctx, sign, colour))
+      this.placed = []
       this.colour = colour
     }
-    const pattern = this.made[patternOf(state)]
+    const number = patternOf(state)
+    const pattern = this.made[number]
     if (!pattern) return
-    ctx.save()
-    // The sign stands still relative to its lane.
-    ctx.translate(0, bottom - SIGN_HEIGHT)
+    const top = bottom - SIGN_HEIGHT
+    // The sign stands still relative to its lane; all segments of a lane share the place.
+    if (this.placed[number] !== top) {
+      pattern.setTransform({ e: 0, f: top })
+      this.placed[number] = top
+    }
     ctx.fillStyle = pattern
-    ctx.fillRect(x, 0, width, SIGN_HEIGHT)
-    ctx.restore()
+    ctx.fillRect(x, top, width, SIGN_HEIGHT)
   }
 }
 

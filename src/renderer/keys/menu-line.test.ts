@@ -47,6 +47,10 @@ describe('the menu', () => {
     await nextTick()
     expect(told.at(-1)?.[0]).toMatchObject({ title: 'Record', enabled: true })
     expect(told.length).toBe(before + 1)
+    // Nothing is told that the menu does not show.
+    commands.add({ id: 'another', group: 'views', title: 'Another', run })
+    await nextTick()
+    expect(told.length).toBe(before + 1)
     // Main takes what is sent.
     expect(menuEntries.safeParse(told.at(-1)).success).toBe(true)
     stop()

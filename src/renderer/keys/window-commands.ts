@@ -6,9 +6,11 @@ import { useEditor } from '../editor/session'
 import { connectOpen, paletteOpen, scenariosOpen, shortcutsOpen } from '../stores/dialogs'
 import type { Command } from '../stores/commands'
 import { useCommands, usePanel, type MonitorTab, type Panel } from '../stores/panel'
+import { startShown } from '../stores/start-page'
 import { filterCommands } from './filter-commands'
 import { terminalTexts } from '../texts-terminal'
 import { keyTexts } from '../texts-keys'
+import { startTexts } from '../texts-start'
 
 const t = keyTexts.commands
 const TABS: readonly (readonly [MonitorTab, string])[] = [
@@ -34,19 +36,23 @@ const THEMES = ['system', 'dark', 'light'] as const
 export function useWindowCommands(): void {
   const panel = usePanel()
   const editor = useEditor()
+  const atMonitors = (): boolean => !editor.shown.value && !startShown.value
   const inMonitors = {
     scope: 'monitors',
-    enabled: () => !editor.shown.value,
-    why: () => t.inEditor
+    enabled: atMonitors,
+    why: () => (editor.shown.value ? t.inEditor : t.onStartPage)
   } as const
   useCommands(
     ...dialogCommands(),
     ...themeCommands(panel),
     ...settingsCommands(panel),
     ...editorCommands(editor),
+    startCommand(() => {
+      editor.hide()
+    }),
     ...targetCommands(panel),
     ...changeCommands(panel),
-    ...monitorCommands(panel, () => !editor.shown.value),
+    ...monitorCommands(panel, inMonitors),
     ...PANES.map(([pane, keys]): Command => ({
       ...inMonitors,
       id: `views.pane.${pane}`,
@@ -100,6 +106,21 @@ export function useWindowCommands(): void {
       }
     }
   )
+}
+
+/** @param leaveEditor shows what is below the editor */
+function startCommand(leaveEditor: () => void): Command {
+  return {
+    id: 'window.start',
+    group: 'target',
+    title: startTexts.command,
+    words: startTexts.commandWords,
+    keys: ['g h'],
+    run: () => {
+      leaveEditor()
+      startShown.value = true
+    }
+  }
 }
 
 function dialogCommands(): Command[] {
@@ -215,10 +236,13 @@ function targetCommands(panel: Panel): Command[] {
   ]
 }
 
-function monitorCommands(panel: Panel, shown: () => boolean): Command[] {
+function monitorCommands(
+  panel: Panel,
+  shown: { readonly enabled: () => boolean; readonly why: () => string }
+): Command[] {
   const here = { scope: 'monitors', group: 'monitors' } as const
   const selected = () => panel.monitors.value[panel.indexOf(panel.selected.value)]
-  const any = { enabled: () => shown() && selected() !== undefined, why: () => t.noMonitor }
+  const any = { enabled: () => shown.enabled() && selected() !== undefined, why: () => t.noMonitor }
   const step = (by: 1 | -1): void => {
     const list = panel.monitors.value
     const at = panel.indexOf(panel.selected.value)
@@ -231,8 +255,7 @@ function monitorCommands(panel: Panel, shown: () => boolean): Command[] {
       id: 'monitors.search',
       title: t.search,
       keys: ['/'],
-      enabled: shown,
-      why: () => t.inEditor,
+      ...shown,
       run: async () => {
         panel.layout.set('left', true)
         await nextTick()

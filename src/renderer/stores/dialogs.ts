@@ -1,7 +1,17 @@
 import { ref, shallowRef } from 'vue'
+import type { TargetSpec } from '../../contract/requests'
 
 /** The connect dialog, opened from several places. */
 export const connectOpen = ref(false)
+
+/** With what the connect dialog begins: a target or a kind of target; null: what was connected last. */
+export const connectWith = shallowRef<TargetSpec | TargetSpec['kind'] | null>(null)
+
+/** Opens the connect dialog. */
+export function openConnect(begin: TargetSpec | TargetSpec['kind'] | null = null): void {
+  connectWith.value = begin
+  connectOpen.value = true
+}
 
 /** The command palette. */
 export const paletteOpen = ref(false)

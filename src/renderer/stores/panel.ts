@@ -9,7 +9,7 @@ import {
   inject
 } from 'vue'
 import type { WindowApi } from '../../contract/preload-api'
-import type { Request, TargetSpec } from '../../contract/requests'
+import { targetSpec, type Request, type TargetSpec } from '../../contract/requests'
 import { defaultSimulator } from '../../contract/target-url'
 import type {
   Accounts,
@@ -38,7 +38,8 @@ import { Pins } from './pins'
 import { Rate, SAMPLE_MS } from './rates'
 import { Ring } from './ring'
 import { Since } from './since'
-import { createSettings, rememberTarget, type Settings, type SettingsMirror } from './settings'
+import { noteConnected, rememberTarget } from './recent'
+import { createSettings, type Settings, type SettingsMirror } from './settings'
 import { TargetClock } from './target-clock'
 import { TerminalLine } from './terminal'
 import { TimelineView } from './timeline'
@@ -297,8 +298,10 @@ export class Panel {
   }
 
   /** Connects; of a simulated kernel with a fault, the monitor that reports it is then enabled. */
-  async connect(target: TargetSpec, remember = true): Promise<boolean> {
-    if (remember) rememberTarget(this.settings, target)
+  async connect(wanted: TargetSpec, remember = true): Promise<boolean> {
+    // A copy: what comes out of the settings is reactive, and cannot be sent.
+    const target = targetSpec.parse(wanted)
+    if (remember) rememberTarget(this.settings, target, Date.now())
     this.asked = target
     const scenario = target.kind === 'sim' ? target.settings.scenario : undefined
     this.booting = this.scenarios.value.find((one) => one.name === scenario) ?? null
@@ -394,7 +397,7 @@ export class Panel {
   }
 
   private applyBatch(batch: Batch): void {
-    if (batch.target) this.target.value = batch.target
+    if (batch.target) this.applyTarget(batch.target)
     if (batch.undoable) this.undoable.value = batch.undoable
     if (batch.hops) {
       this.hops.value = batch.hops
@@ -436,6 +439,15 @@ export class Panel {
       }
     }
     this.frames.ask()
+  }
+
+  private applyTarget(target: TargetStatus): void {
+    const before = this.target.value
+    this.target.value = target
+    const isNew = before.generation !== target.generation || before.phase !== target.phase
+    if (isNew && target.phase === 'connected') {
+      noteConnected(this.settings, target, this.asked === null, Date.now())
+    }
   }
 
   /** @param fault scenario of the machine, whose monitor is then the first one to look at */

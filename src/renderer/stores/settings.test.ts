@@ -59,6 +59,16 @@ describe('the window’s mirror of the settings', () => {
     expect(main.changes.at(-1)).toEqual({ leftWidth: 210 })
   })
 
+  it('is newer than an edit of the same key that arrives before it was sent', async () => {
+    const main = new FakeSettings()
+    const { values } = createSettings(main.api)
+    values.theme = 'dark'
+    main.edit({ theme: 'light' })
+    expect(values.theme).toBe('dark')
+    await quiet()
+    expect([values.theme, main.given.theme]).toEqual(['dark', 'dark'])
+  })
+
   it('has the defaults when main says nothing that makes sense', () => {
     const main = new FakeSettings()
     const { values } = createSettings({ ...main.api, now: () => ({ values: 7 }) })

@@ -1,6 +1,5 @@
 import { reactive, shallowRef, watch, type ShallowRef } from 'vue'
 import type { PreloadApi } from '../../contract/preload-api'
-import type { TargetSpec } from '../../contract/requests'
 import {
   readSettings,
   SETTING_KEYS,
@@ -139,13 +138,4 @@ async function migrate(
   if (!reply.success || reply.data.type !== 'state') return undefined
   storage.removeItem(OLD_KEY)
   return reply.data.state
-}
-
-/** Puts a target first in the list of recent ones. */
-export function rememberTarget(settings: Settings, spec: TargetSpec): void {
-  const key = JSON.stringify(spec)
-  settings.recent = [
-    spec,
-    ...settings.recent.filter((other) => JSON.stringify(other) !== key)
-  ].slice(0, 8)
 }

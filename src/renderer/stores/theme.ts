@@ -10,20 +10,23 @@ import type { Settings } from './settings'
 export function followTheme(settings: Settings): () => void {
   const light = window.matchMedia('(prefers-color-scheme: light)')
   const still = window.matchMedia('(prefers-reduced-motion: reduce)')
+  const forced = window.matchMedia('(forced-colors: active)')
+  const more = window.matchMedia('(prefers-contrast: more)')
   const apply = (): void => {
     const { theme, motion, density, colours } = settings
     const { dataset } = document.documentElement
     dataset.theme = theme === 'light' || (theme === 'system' && light.matches) ? 'light' : 'dark'
     dataset.motion = motion === 'off' || (motion === 'system' && still.matches) ? 'off' : 'on'
     dataset.colours = colours
+    // Style sheets ask the system themselves; what is painted on a canvas looks here.
+    dataset.contrast = forced.matches ? 'forced' : more.matches ? 'more' : 'standard'
     applyDensity(density, document.documentElement)
   }
   const stop = watchEffect(apply)
-  light.addEventListener('change', apply)
-  still.addEventListener('change', apply)
+  const queries = [light, still, forced, more]
+  for (const query of queries) query.addEventListener('change', apply)
   return () => {
     stop()
-    light.removeEventListener('change', apply)
-    still.removeEventListener('change', apply)
+    for (const query of queries) query.removeEventListener('change', apply)
   }
 }

@@ -8,7 +8,8 @@ export type Sorting = (typeof SORTINGS)[number]
 
 /** Violations that have something in common. */
 export interface RowGroup {
-  readonly key: string
+  /** Names it as long as the grouping and the rows are the same. */
+  readonly key: number
   readonly monitor: number
   /** Number of its newest violation. */
   newest: number
@@ -41,33 +42,6 @@ export function placeOf(group: RowGroup, seq: number): number {
   return group.seqs[low] === seq ? low - group.head : -1
 }
 
-/** What two violations must share to be in one group. */
-export function keyOf(rows: ViolationRows, seq: number, grouping: Grouping): string {
-  switch (grouping) {
-    case 'cause':
-      return `${edgeKey(rows, seq)}|${instanceKey(rows, seq)}`
-    case 'edge':
-      return edgeKey(rows, seq)
-    case 'monitor':
-      return String(rows.monitor(seq))
-    case 'instance':
-      return `${String(rows.monitor(seq))}|${instanceKey(rows, seq)}`
-    case 'task':
-      return `${String(rows.pid(seq))}|${rows.comm(seq)}`
-    case 'cpu':
-      return String(rows.cpu(seq))
-  }
-}
-
-function edgeKey(rows: ViolationRows, seq: number): string {
-  return `${String(rows.monitor(seq))}|${rows.kind(seq)}|${rows.state(seq)}|${rows.event(seq)}`
-}
-
-function instanceKey(rows: ViolationRows, seq: number): string {
-  const id = rows.id(seq)
-  return id === null ? `cpu${String(rows.cpu(seq))}` : `id${String(id)}`
-}
-
 /**
  * Violations in groups, of those that a filter lets through. New ones are added as they come; another
  * grouping or filter looks at all of them again.
@@ -77,7 +51,7 @@ export class ViolationGroups {
   matching = 0
   private grouping: Grouping = 'cause'
   private test: ((seq: number) => boolean) | null = null
-  private readonly byKey = new Map<string, RowGroup>()
+  private readonly byKey = new Map<number, RowGroup>()
   private epoch = -1
   private seenVersion = -1
   private upTo = 0
@@ -120,20 +94,20 @@ export class ViolationGroups {
     return this.byKey.size
   }
 
-  get(key: string): RowGroup | undefined {
+  get(key: number): RowGroup | undefined {
     return this.byKey.get(key)
   }
 
   /** The group that a violation is in; undefined: it does not fit the filter, or is not listed. */
   groupOf(seq: number): RowGroup | undefined {
     if (!this.rows.has(seq)) return undefined
-    const group = this.byKey.get(keyOf(this.rows, seq, this.grouping))
+    const group = this.byKey.get(this.rows.shared(seq, this.grouping))
     return group && placeOf(group, seq) >= 0 ? group : undefined
   }
 
   /** All groups in an order: those that are equal in it by their newest violation. */
   sorted(sorting: Sorting, monitorName: (monitor: number) => string): RowGroup[] {
-    const groups = [...this.byKey.values()].reverse()
+    const groups = [...this.byKey.values()].sort((a, b) => b.newest - a.newest)
     if (sorting === 'count') groups.sort((a, b) => sizeOf(b) - sizeOf(a))
     if (sorting === 'monitor') {
       const names = new Map(groups.map((g) => [g.monitor, monitorName(g.monitor)]))
@@ -143,15 +117,15 @@ export class ViolationGroups {
     return groups
   }
 
-  /** Newest group last in insertion order. */
   private take(seq: number): void {
     const { rows } = this
     if (!rows.has(seq) || this.test?.(seq) === false) return
-    const key = keyOf(rows, seq, this.grouping)
+    const key = rows.shared(seq, this.grouping)
     let group = this.byKey.get(key)
-    if (group) this.byKey.delete(key)
-    else group = { key, monitor: rows.monitor(seq), newest: seq, fresh: 0, seqs: [], head: 0 }
-    this.byKey.set(key, group)
+    if (!group) {
+      group = { key, monitor: rows.monitor(seq), newest: seq, fresh: 0, seqs: [], head: 0 }
+      this.byKey.set(key, group)
+    }
     group.newest = seq
     group.seqs.push(seq)
     if (!rows.isSeen(seq)) group.fresh++

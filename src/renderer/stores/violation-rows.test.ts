@@ -2,9 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { violation } from '../testing'
 import { GROUPINGS } from '../../contract/settings'
-import { keyOf, seqAt, sizeOf, ViolationGroups } from './violation-groups'
-import { ViolationRows } from './violation-rows'
-import { causeKey } from './violations'
+import { seqAt, sizeOf, ViolationGroups } from './violation-groups'
+import { causeKey, ViolationRows } from './violation-rows'
 
 const name = (monitor: number): string => `m${String(9 - monitor)}`
 
@@ -72,7 +71,7 @@ describe('ViolationGroups', () => {
     const rows = new ViolationRows()
     const one = violation(1, { id: 3, kind: 'error_env' })
     rows.add(one)
-    expect(keyOf(rows, 1, 'cause')).toBe(causeKey(one))
+    expect(rows.causeKey(1)).toBe(causeKey(one))
   })
 
   it('sorts by the newest, by count, and by monitor', () => {
@@ -126,7 +125,7 @@ describe('ViolationGroups', () => {
           expect([...inGroups].sort((a, b) => a - b)).toEqual(listed)
           expect(groups.matching).toBe(listed.length)
           for (const seq of listed)
-            expect(groups.groupOf(seq)?.key).toBe(keyOf(rows, seq, grouping))
+            expect(groups.groupOf(seq)?.key).toBe(rows.shared(seq, grouping))
           const fresh = groups.sorted('count', name).reduce((sum, group) => sum + group.fresh, 0)
           expect(fresh).toBe(listed.filter((seq) => !rows.isSeen(seq)).length)
         }

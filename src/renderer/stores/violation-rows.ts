@@ -10,6 +10,37 @@ const KINDS = ['error', 'error_env', 'ltl', 'retries'] as const satisfies Violat
 /** In place of an id: the instance is a CPU or the only one. */
 const NO_ID = -0x8000_0000
 
+/** Columns whose numbers are names. */
+const NAMES = [
+  'comm',
+  'label',
+  'state',
+  'event',
+  'env',
+  'cause',
+  'edge',
+  'instance',
+  'task'
+] as const
+
+/** What violations can have in common. */
+export type SharedProperty = 'cause' | 'edge' | 'instance' | 'task' | 'monitor' | 'cpu'
+
+/** The cause of a violation as a key: instances of per-CPU monitors are told apart by CPU. */
+export function causeKey(v: Violation): string {
+  return `${edgeKey(v)}|${instanceKey(v)}`
+}
+
+function edgeKey(v: Violation): string {
+  // State and event of a formula's violation are known only when it is complete, and are sets.
+  if (v.kind === 'ltl') return `${String(v.monitor)}|ltl`
+  return `${String(v.monitor)}|${v.kind}|${v.state}|${v.event}`
+}
+
+function instanceKey({ id, cpu }: Violation): string {
+  return id === null ? `cpu${String(cpu)}` : `id${String(id)}`
+}
+
 /**
  * The violations of a connection in columns, by their number. A violation is its `seq`: what is asked
  * about one that is not listed reads as empty.
@@ -33,6 +64,7 @@ export class ViolationRows {
   private names: string[] = ['']
   private ids = new Map<string, number>([['', 0]])
 
+  /** `limit`: a power of two. */
   constructor(
     private readonly limit = MAX_ROWS,
     private readonly maxNames = MAX_NAMES
@@ -94,6 +126,10 @@ export class ViolationRows {
     c.event[slot] = this.intern(violation.event)
     c.env[slot] = violation.env === null ? 0 : this.intern(violation.env)
     c.stack[slot] = violation.stack.length > 0 ? 1 : 0
+    c.cause[slot] = this.intern(causeKey(violation))
+    c.edge[slot] = this.intern(edgeKey(violation))
+    c.instance[slot] = this.intern(`${String(violation.monitor)}|${instanceKey(violation)}`)
+    c.task[slot] = this.intern(`${String(violation.pid)}|${violation.comm}`)
     if (this.names.length > this.maxNames) this.compact()
   }
 
@@ -103,6 +139,8 @@ export class ViolationRows {
     if (!this.has(seq)) return
     const slot = this.slot(seq)
     this.columns.label[slot] = this.intern(violation.label)
+    this.columns.state[slot] = this.intern(violation.state)
+    this.columns.event[slot] = this.intern(violation.event)
     this.columns.stack[slot] = violation.stack.length > 0 ? 1 : 0
   }
 
@@ -142,6 +180,14 @@ export class ViolationRows {
   env(seq: number): string {
     return this.names[this.columns.env[this.slot(seq)] ?? 0] ?? ''
   }
+  /** What its cause is called, see causeKey(). */
+  causeKey(seq: number): string {
+    return this.names[this.columns.cause[this.slot(seq)] ?? 0] ?? ''
+  }
+  /** A number that violations with the same property share; it holds as long as the epoch. */
+  shared(seq: number, property: SharedProperty): number {
+    return this.columns[property][this.slot(seq)] ?? 0
+  }
   hasStack(seq: number): boolean {
     return this.columns.stack[this.slot(seq)] === 1
   }
@@ -172,7 +218,8 @@ export class ViolationRows {
   }
 
   private slot(seq: number): number {
-    return seq % this.capacity
+    // Capacities are powers of two.
+    return seq & (this.capacity - 1)
   }
 
   /** Rows before a number have no room any more. */
@@ -209,9 +256,10 @@ export class ViolationRows {
     const { names, columns } = this
     this.names = ['']
     this.ids = new Map([['', 0]])
+    this.epoch++
     for (const seq of this) {
       const slot = this.slot(seq)
-      for (const key of ['comm', 'label', 'state', 'event', 'env'] as const) {
+      for (const key of NAMES) {
         columns[key][slot] = this.intern(names[columns[key][slot] ?? 0] ?? '')
       }
     }
@@ -234,6 +282,10 @@ function columnsOf(capacity: number) {
     state: new Uint32Array(capacity),
     event: new Uint32Array(capacity),
     env: new Uint32Array(capacity),
+    cause: new Uint32Array(capacity),
+    edge: new Uint32Array(capacity),
+    instance: new Uint32Array(capacity),
+    task: new Uint32Array(capacity),
     stack: new Uint8Array(capacity),
     seen: new Uint8Array(capacity)
   }

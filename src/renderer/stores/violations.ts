@@ -1,6 +1,5 @@
 import type { Violation } from '../../contract/state'
-import { keyOf } from './violation-groups'
-import { ViolationRows } from './violation-rows'
+import { causeKey, ViolationRows } from './violation-rows'
 
 /** Violations of one cause: the same event in the same state of the same instance. */
 export interface ViolationGroup {
@@ -18,13 +17,6 @@ export interface ViolationGroup {
 export const KEPT = 50
 /** Groups that the window keeps; older ones fold into `folded`. */
 export const MAX_GROUPS = 2000
-
-/** The cause of a violation as a key: instances of per-CPU monitors are told apart by CPU. */
-export function causeKey(v: Violation): string {
-  // As keyOf makes it of columns.
-  const instance = v.id === null ? `cpu${String(v.cpu)}` : `id${String(v.id)}`
-  return `${String(v.monitor)}|${v.kind}|${v.state}|${v.event}|${instance}`
-}
 
 /** Every violation in columns, and counted by cause; the newest of each cause in full. */
 export class ViolationStore {
@@ -88,7 +80,7 @@ export class ViolationStore {
 
   /** The cause of a violation; undefined: it is not kept any more. */
   causeOf(seq: number): ViolationGroup | undefined {
-    return this.rows.has(seq) ? this.byKey.get(keyOf(this.rows, seq, 'cause')) : undefined
+    return this.rows.has(seq) ? this.byKey.get(this.rows.causeKey(seq)) : undefined
   }
 
   /** A violation with all that is known of it; undefined: of that one only its line is kept. */

@@ -1,5 +1,4 @@
 import { reportShown } from '../../stores/dialogs'
-import { keyOf } from '../../stores/violation-groups'
 import type { ViolationStore } from '../../stores/violations'
 import { texts } from '../../texts'
 import { copyText } from '../../ui/copy'
@@ -42,8 +41,8 @@ export function useReport({ panel, store, shown }: ViolationsModel) {
 
 /** Violations of the same cause that are listed: more than so many causes are not counted one by one. */
 function countOf({ rows }: ViolationStore, seq: number): number {
-  const key = keyOf(rows, seq, 'cause')
+  const cause = rows.shared(seq, 'cause')
   let count = 0
-  for (const one of rows) if (keyOf(rows, one, 'cause') === key) count++
+  for (const one of rows) if (rows.shared(one, 'cause') === cause) count++
   return count
 }

@@ -11,6 +11,7 @@ import {
 } from '../../stores/violation-groups'
 import { showMoment } from '../timeline/jumps'
 import { steadySpan, type Span } from './histogram'
+import { OlderViolations } from './older'
 import { shownViolation } from './outline'
 import { violationFilter } from './violation-filter'
 
@@ -18,15 +19,20 @@ import { violationFilter } from './violation-filter'
 interface Looking {
   text: string
   /** Key of the open group. */
-  open: string | null
-  /** Number of the violation that is shown in it; null: always its newest. */
+  open: number | null
+  /** Number of the violation that is shown in it; null, or not in it any more: its newest. */
   chosen: number | null
+  /** Connection and state of the rows that `open` and `chosen` are about. */
+  generation: number
+  epoch: number
 }
 
 const lookings = new WeakMap<Panel, Looking>()
 
 function lookingOf(panel: Panel): Looking {
-  const looking = lookings.get(panel) ?? reactive<Looking>({ text: '', open: null, chosen: null })
+  const looking =
+    lookings.get(panel) ??
+    reactive<Looking>({ text: '', open: null, chosen: null, generation: 0, epoch: -1 })
   lookings.set(panel, looking)
   return looking
 }
@@ -42,7 +48,6 @@ export function useViolations() {
   const panel = usePanel()
   const store = panel.violations
   const { rows } = store
-  const settings = panel.settings.violationList
   const looking = lookingOf(panel)
   const grouped = new ViolationGroups(rows)
   /** The pointer or the focus is among the groups: they are not to jump away. */
@@ -52,11 +57,11 @@ export function useViolations() {
   const filter = computed(() => violationFilter(looking.text, rows, panel.monitors.value))
   let drawn = ''
   let seenAt = 0
-  let heldKeys: string[] = []
+  let heldKeys: number[] = []
 
   /** Lists anew what has changed; `isFree`: the groups may move. */
   function update(isFree: boolean): void {
-    const { grouping, sorting } = settings
+    const { grouping, sorting } = panel.settings.violationList
     const { seenVersion } = rows
     const stamp = `${String(store.version)}/${String(seenVersion)}/${grouping}/${sorting}`
     if (stamp === drawn) return
@@ -66,14 +71,29 @@ export function useViolations() {
     seenAt = seenVersion
     grouped.show(grouping, filter.value.test)
     grouped.update()
+    if (looking.epoch !== rows.epoch) findAgain()
     list.value = isFree ? { groups: sorted(), added: 0 } : held()
     heldKeys = list.value.groups.map(({ key }) => key)
     version.value++
   }
 
+  /** The rows came anew: of the same connection the violation that is looked at may be among them. */
+  function findAgain(): void {
+    const { generation } = panel.target.value
+    const seq = generation === looking.generation && looking.open !== null ? looking.chosen : null
+    looking.generation = generation
+    looking.epoch = rows.epoch
+    looking.open = seq === null ? null : (grouped.groupOf(seq)?.key ?? null)
+    looking.chosen = looking.open === null ? null : seq
+    heldKeys = []
+  }
+
   function sorted(): RowGroup[] {
     const names = panel.monitors.value
-    return grouped.sorted(settings.sorting, (index) => names[index]?.fullName ?? '')
+    return grouped.sorted(
+      panel.settings.violationList.sorting,
+      (index) => names[index]?.fullName ?? ''
+    )
   }
 
   /** The groups as they stood, and behind them those that are new. */
@@ -93,16 +113,22 @@ export function useViolations() {
     () => panel.tick.value,
     () => update(!isHeld.value)
   )
-  watch([filter, () => settings.grouping, () => settings.sorting], again, { flush: 'sync' })
+  const { settings } = panel
+  watch(
+    [filter, () => settings.violationList.grouping, () => settings.violationList.sorting],
+    again,
+    { flush: 'sync' }
+  )
   watch(isHeld, (on) => {
     if (!on) again()
   })
   again()
 
+  const older = new OlderViolations(panel)
   const open = computed(() => {
     // Read for when to look again: groups are raw.
     const isKnown = version.value >= 0 && looking.open !== null
-    return isKnown ? grouped.get(looking.open ?? '') : undefined
+    return isKnown ? grouped.get(looking.open ?? -1) : undefined
   })
   const chosen = computed((): number | undefined => {
     if (!open.value || version.value < 0) return undefined
@@ -111,16 +137,21 @@ export function useViolations() {
   })
   const shown = computed((): Violation | undefined => {
     panel.refresh()
-    return chosen.value === undefined ? undefined : shownViolation(store, chosen.value)
+    const { value: seq } = chosen
+    if (seq === undefined) return undefined
+    return store.full(seq) ?? older.get(seq) ?? shownViolation(store, seq)
   })
 
   /** Opens a group, or none; what was in the one that is left counts as seen. */
-  function show(key: string | null): void {
+  function show(key: number | null): void {
     if (key === looking.open) return
     const left = looking.open === null ? undefined : grouped.get(looking.open)
     if (left && left.fresh > 0) rows.markSeen(left.seqs)
     looking.open = key
-    looking.chosen = null
+    // What is read stays, whatever comes meanwhile.
+    looking.chosen = key === null ? null : (grouped.get(key)?.newest ?? null)
+    // Whoever asks for the same one again is to see it again.
+    panel.violation.value = null
     update(!isHeld.value)
   }
 
@@ -171,7 +202,7 @@ export function useViolations() {
 
   function groupBy(grouping: Grouping): void {
     const seq = looking.open === null ? undefined : chosen.value
-    settings.grouping = grouping
+    panel.settings.violationList.grouping = grouping
     // What was looked at stays in view, in its other group.
     looking.open = null
     if (seq !== undefined) choose(seq)
@@ -181,7 +212,9 @@ export function useViolations() {
   const span = computed((): Span => {
     panel.refresh()
     const oldest = rows.has(rows.firstSeq) ? rows.time(rows.firstSeq) : 0
-    return steadySpan(oldest, Math.max(panel.clock.now, oldest))
+    // Violations come a little before the events that tell the time.
+    const newest = rows.has(rows.lastSeq) ? rows.time(rows.lastSeq) : 0
+    return steadySpan(oldest, Math.max(panel.clock.now, newest, oldest))
   })
   /** Violations after it are dimmed; null: none. */
   const moment = computed(() => panel.moment.value)
@@ -190,7 +223,6 @@ export function useViolations() {
     panel,
     store,
     rows,
-    settings,
     looking,
     grouped,
     isHeld,
@@ -201,6 +233,7 @@ export function useViolations() {
     open,
     chosen,
     shown,
+    older,
     span,
     moment,
     show,
