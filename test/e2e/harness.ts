@@ -122,9 +122,9 @@ async function start(args: string[], path: string | undefined): Promise<Electron
 
 /** Keeps a picture of the window in test-results/. */
 export async function picture(page: Page, name: string): Promise<void> {
-  const folder = join(root, 'test-results')
-  mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `${name}.png`) })
+  const file = join(root, 'test-results', `${name}.png`)
+  mkdirSync(dirname(file), { recursive: true })
+  await page.screenshot({ path: file })
 }
 
 /** Resolves once the page has drawn that many frames: long enough for anything on its way to show. */

@@ -40,7 +40,7 @@ it('boots the machine of the dialog, runs it to what one wants, and repeats the 
 
   // The last event of the run, with its time.
   await page.getByTestId('bottom-events').click()
-  const last = page.getByTestId('event-table').getByRole('option').last()
+  const last = page.getByTestId('event-table').getByRole('row').last()
   const before = await last.textContent()
   await page.keyboard.press('s')
   await page.keyboard.press('r')

@@ -25,7 +25,7 @@ describe('the tree of monitors', () => {
     await connected(page)
     await page.getByTestId('search').fill('scheduling_context')
     await expect
-      .poll(() => page.getByRole('treeitem').allInnerTexts())
+      .poll(() => page.getByTestId('monitor-tree').getByRole('row').allInnerTexts())
       .toEqual([
         expect.stringMatching(/^sched\b/),
         expect.stringMatching(/snep[\s\S]*state non_scheduling_context/),

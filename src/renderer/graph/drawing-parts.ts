@@ -1,3 +1,4 @@
+import { a11yTexts } from '../texts-a11y'
 import { visibleLine } from '../ui/text'
 import {
   edgeLabelLines,
@@ -51,9 +52,10 @@ export function drawState(state: SpecState, index: number, box: NodeBox): StateP
       class: `state ${stateClass(index)}${state.final ? ' final' : ''}`,
       'data-testid': `state-${state.name}`,
       'data-count': '0',
+      // Its name is what is written in it.
       role: 'button',
       tabindex: '0',
-      'aria-label': name
+      'aria-roledescription': a11yTexts.state
     },
     svg('rect', { class: 'box', x: x - w / 2, y: top, width: w, height: h, rx: 12 }),
     svg('text', { class: 'state-name', x, y: top + 19 }, name)
@@ -165,7 +167,7 @@ export function drawStub(
       'data-event': event,
       role: 'button',
       tabindex: '0',
-      'aria-label': `${visibleLine(event)}: ${visibleLine(from)}`
+      'aria-description': a11yTexts.notExpectedIn(visibleLine(from))
     },
     svg('path', {
       class: 'line',

@@ -81,11 +81,11 @@ export class AutomatonDrawing {
       group: svg(
         'g',
         {
-          class: 'tray',
+          // Its name is what is written in it, once there is something.
+          class: 'tray hidden',
           'data-testid': 'tray',
           role: 'button',
-          tabindex: '0',
-          'aria-label': options.waitingText
+          tabindex: '0'
         },
         svg(
           'text',

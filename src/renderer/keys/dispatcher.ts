@@ -49,7 +49,7 @@ function presses(target: Element, chord: string): boolean {
   return (
     (chord === 'space' || chord === 'enter') &&
     target.closest(
-      'button, a[href], summary, input, [role="button"], [role="switch"], [role="tab"], [role="treeitem"], [role="option"], [role="checkbox"]'
+      'button, a[href], summary, input, [role="button"], [role="switch"], [role="tab"], [role="row"], [role="option"], [role="checkbox"]'
     ) !== null
   )
 }

@@ -123,10 +123,11 @@ export class EditDrawing {
   }
 }
 
-function focusable(element: SVGElement, name: string): void {
+function focusable(element: SVGElement, text: string): void {
   element.setAttribute('role', 'button')
   element.setAttribute('tabindex', '-1')
-  element.setAttribute('aria-label', visibleLine(name))
+  // The name is what is written there.
+  element.setAttribute('aria-description', visibleLine(text))
 }
 
 /** A state with its name in the middle: there are no instances to make room for. */
