@@ -42,7 +42,7 @@ async function opened(component: typeof EventTable, batch: Partial<Batch>) {
   await nextTick()
   let seq = 1
   const list = (): HTMLElement => {
-    const element = document.querySelector<HTMLElement>('[role="listbox"]')
+    const element = document.querySelector<HTMLElement>('[role="grid"]')
     if (!element) throw new Error('there is no list')
     return element
   }
@@ -50,7 +50,7 @@ async function opened(component: typeof EventTable, batch: Partial<Batch>) {
     ...all,
     list,
     texts: () =>
-      [...document.querySelectorAll('[role="option"]')].map((one) => one.textContent.trim()),
+      [...document.querySelectorAll('[role="row"]')].map((one) => one.textContent.trim()),
     press: async (key: string): Promise<void> => {
       list().dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
       await nextTick()
@@ -95,7 +95,7 @@ describe('the event log', () => {
     await press('Enter')
     expect(panel.moment.value).toBe(2e9)
     await nextTick()
-    expect(document.querySelectorAll('[role="option"].later')).toHaveLength(1)
+    expect(document.querySelectorAll('[role="row"].later')).toHaveLength(1)
     await arrives({ events: { first: 4, rows: [row(4), row(5)] } })
     expect(texts()).toHaveLength(3)
     expect(get('tail-paused').textContent).toBe('Paused · 2 new')
@@ -178,7 +178,7 @@ describe('the kernel log', () => {
     get('log-violation').click()
     expect(panel.violation.value).toBe(7)
     panel.clock.seen(9, 0)
-    document.querySelector<HTMLElement>('[role="option"] .time')?.click()
+    document.querySelector<HTMLElement>('[role="row"] .time')?.click()
     expect(panel.moment.value).toBe(2e9 + 5000)
   })
 
