@@ -158,7 +158,7 @@ describe('the violations', () => {
     // Scrolled away the list stands still, and says what has come since.
     await page.getByTestId('event-filter').fill('')
     await page.getByTestId('sim-pause').click()
-    await page.getByTestId('event-table').getByRole('listbox').press('Home')
+    await page.getByTestId('event-table').getByRole('grid').press('Home')
     await expect.poll(() => page.getByTestId('tail-paused').innerText()).toMatch(/Paused · [1-9]/)
     await picture(page, 'violations-events-paused')
     await page.getByTestId('tail-follow').click()
