@@ -1,11 +1,11 @@
 /** Texts of the window that are there for those who do not see it, or use no pointer. */
 export const a11yTexts = {
-  skip: 'Skip to the shown monitor',
-  skipEditor: 'Skip to the model editor',
+  skip: 'Skip to the main view',
   /** Heading of the editor. */
   editor: (model: string) => `Model ${model}`,
   /** What a box of the drawing is, said after its name. */
   state: 'state',
+  instrumentation: 'Tracepoints of the instrumentation',
   notExpectedIn: (state: string) => `not expected in ${state}`,
   /** Said once, however many there were since the last sentence. */
   violations: (count: number, newest: string) =>

@@ -52,8 +52,6 @@ export const violationListTexts = {
   list: (n: string) => `${many(n, 'violation', 'violations')}, newest last`,
   listHint: 'Arrows choose, Enter shows the moment in all views',
   columns: { time: 'Time', apart: 'Since last', cpu: 'CPU', task: 'Context' },
-  rowLabel: (time: string, cpu: number, task: string, isNew: boolean) =>
-    `${time} s, CPU ${String(cpu)}, ${task}${isNew ? ', new' : ''}`,
   position: (i: string, n: string) => `${i} of ${n}`,
   older: 'Older (Alt+Up)',
   newer: 'Newer (Alt+Down)',

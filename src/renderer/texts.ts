@@ -237,6 +237,7 @@ export const texts = {
     noEvents: 'No events yet: enable a monitor.',
     noModel: 'No model of this monitor is known to the panel.',
     noLanes: 'Lanes appear with the first events of an enabled monitor.',
+    noLanesContainer: 'A container has no lanes. Choose one of its monitors.',
     containerTitle: 'Monitors of this container'
   },
   instances: {

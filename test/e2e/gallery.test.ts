@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { frames, picture } from './harness'
 import { layoutProblems } from './layout-check'
-import { busyPanel, resize, views } from './views'
-import { phase } from './words'
+import { busyPanel, resize, walk } from './views'
 
 describe.each(['dark', 'light'] as const)('every view, %s', (colorScheme) => {
   it.each([
@@ -15,22 +14,11 @@ describe.each(['dark', 'light'] as const)('every view, %s', (colorScheme) => {
       const { page } = panel
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await resize(panel, width, height)
-      const found: Record<string, string[]> = {}
-      const look = async (name: string): Promise<void> => {
+      const found = await walk(panel, async (name) => {
         await frames(page, 6)
-        const problems = await layoutProblems(page)
-        if (problems.length > 0) found[name] = problems
         await picture(page, `gallery/${colorScheme}-${String(width)}-${name}`)
-      }
-      for (const view of views) {
-        await view.open(page)
-        await look(view.name)
-        await view.close?.(page)
-      }
-      await page.getByTestId('target-button').click()
-      await page.getByTestId('disconnect').click()
-      await expect.poll(() => phase(page)).toBe('none')
-      await look('start')
+        return layoutProblems(page)
+      })
       expect(found).toEqual({})
       expect(panel.problems).toEqual([])
     },

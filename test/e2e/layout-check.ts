@@ -21,7 +21,8 @@ export function layoutProblems(page: Page): Promise<string[]> {
     }
     const isHidden = (element: Element): boolean =>
       !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) ||
-      element.closest('.sr-only, [aria-hidden="true"], svg, .skip, .xterm, .cm-editor') !== null
+      element.closest('.sr-only, [aria-hidden="true"], svg, .unseen, .skip, .xterm, .cm-editor') !==
+        null
 
     /** Why a box is not whole in what is seen of it; undefined: it is, or can be scrolled to. */
     const cut = (element: Element, box: DOMRect, isText: boolean): string | undefined => {
@@ -30,8 +31,9 @@ export function layoutProblems(page: Page): Promise<string[]> {
         if (/auto|scroll/.test(`${style.overflowX} ${style.overflowY}`)) return undefined
         if (!/hidden|clip/.test(style.overflowX)) continue
         if (isText && style.textOverflow === 'ellipsis') {
-          // Three letters and the dots are no text any more.
-          return up.clientWidth < Math.min(24, box.width) ? 'is squeezed away' : undefined
+          // Less than three letters and the dots are no text any more; what has no width is not shown.
+          const room = up.clientWidth
+          return room > 0 && room < Math.min(24, box.width - 2) ? 'is squeezed away' : undefined
         }
         const edge = up.getBoundingClientRect()
         if (box.right > edge.right + 1.5 || box.left < edge.left - 1.5)

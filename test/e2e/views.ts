@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
 import { frames, launch, type Panel } from './harness'
-import { connected, isOn, turn, violationCards } from './words'
+import { connected, isOn, phase, turn, violationCards } from './words'
 
 /*
  * Every view and dialog of the window, and how one gets there: what the test of accessibility and
@@ -9,7 +9,7 @@ import { connected, isOn, turn, violationCards } from './words'
  */
 
 /** A view or dialog. */
-export interface View {
+interface View {
   readonly name: string
   /** Opens it; what was open before is closed. */
   open(page: Page): Promise<void>
@@ -74,7 +74,7 @@ const model = (part: string): View => ({
 })
 
 /** In a window with a connected, simulated target; the editor is left at the end. */
-export const views: readonly View[] = [
+const views: readonly View[] = [
   {
     name: 'automaton',
     open: async (page) => {
@@ -108,7 +108,8 @@ export const views: readonly View[] = [
   {
     name: 'container',
     open: async (page) => {
-      await page.getByTestId('monitor-row-sched').click()
+      await palette(page, 'go sched')
+      await page.getByRole('heading', { level: 1, name: 'sched', exact: true }).waitFor()
       await shown(page, 'container')
     }
   },
@@ -135,6 +136,7 @@ export const views: readonly View[] = [
     open: async (page) => {
       await monitor(page, 'wip', 'automaton')
       await page.getByTestId('bottom-timeline').click()
+      if ((await page.getByTestId('violations').count()) === 0) await press(page, 'Control+Alt+b')
       if ((await page.getByTestId('violation-moment').count()) > 0) return
       await violationCards(page, 'wip').first().getByRole('button').first().click()
       await shown(page, 'violation-moment')
@@ -148,7 +150,15 @@ export const views: readonly View[] = [
     },
     close: (page) => press(page, 'l')
   },
-  dialog('report', 'report-dialog', (page) => press(page, 'v', 'r')),
+  {
+    ...dialog('report', 'report-dialog', (page) => press(page, 'v', 'r')),
+    close: async (page) => {
+      await press(page, 'Escape')
+      await page.getByTestId('report-dialog').waitFor({ state: 'detached' })
+      // A drawer of a small window would stay over the views.
+      if ((await page.getByTestId('drawer-behind').count()) > 0) await press(page, 'Control+Alt+b')
+    }
+  },
   dialog('connect', 'connect-dialog', (page) => press(page, 'g', 'c')),
   {
     ...dialog('connect-ssh', 'connect-dialog', async (page) => {
@@ -182,6 +192,17 @@ export const views: readonly View[] = [
   }))
 ]
 
+/** Without a target: what is shown last. */
+const start: View = {
+  name: 'start',
+  open: async (page) => {
+    await page.getByTestId('target-button').click()
+    await page.getByTestId('disconnect').click()
+    await expect.poll(() => phase(page)).toBe('none')
+    await shown(page, 'start-view')
+  }
+}
+
 /** The panel on a machine on which wip reports wakeups in the wrong context, paused after some. */
 export async function busyPanel(): Promise<Panel> {
   const args = ['--cpus', '4', '--tasks', '40', '--seed', '7']
@@ -211,4 +232,33 @@ export async function resize({ app, page }: Panel, width: number, height: number
     { width, height }
   )
   await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width)
+}
+
+/**
+ * Opens each view in turn. A view that cannot be opened is among what is found, and the others are
+ * looked at all the same.
+ *
+ * @param look what is wrong with the view that is shown now
+ * @returns what was found, by view; a view without anything is left out
+ */
+export async function walk(
+  { page }: Panel,
+  look: (name: string) => Promise<readonly string[]>
+): Promise<Record<string, readonly string[]>> {
+  const found: Record<string, readonly string[]> = {}
+  page.setDefaultTimeout(12_000)
+  for (const view of [...views, start]) {
+    let findings: readonly string[]
+    try {
+      await view.open(page)
+      findings = await look(view.name)
+      await view.close?.(page)
+    } catch (error) {
+      findings = [`does not open or close: ${error instanceof Error ? error.message : '?'}`]
+      await press(page, 'Escape')
+    }
+    if (findings.length > 0) found[view.name] = findings
+  }
+  page.setDefaultTimeout(30_000)
+  return found
 }

@@ -43,7 +43,12 @@ function extensions(file: string, hooks: FileHooks): Extension {
     // A carriage return that stands alone stays where it is, and shows.
     EditorState.lineSeparator.of('\n'),
     EditorState.readOnly.of(hooks.readOnly),
-    EditorView.contentAttributes.of({ 'aria-label': hooks.label, spellcheck: 'false' }),
+    EditorView.contentAttributes.of({
+      'aria-label': hooks.label,
+      spellcheck: 'false',
+      // A text that is only read is scrolled by keys as well.
+      tabindex: '0'
+    }),
     lineNumbers(),
     lintGutter(),
     highlightSpecialChars({ specialChars: HIDDEN_CHARACTER }),
