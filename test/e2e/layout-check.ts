@@ -57,7 +57,8 @@ export function layoutProblems(page: Page): Promise<string[]> {
     }
 
     const modal = document.querySelector('[role="dialog"][data-state="open"]')
-    const scope = modal ?? document
+    // A drawer of a narrow window covers what is behind it, as a dialog does.
+    const scope = modal ?? document.querySelector('.drawer') ?? document
     for (const control of scope.querySelectorAll('button, input, select, [role="tab"]')) {
       if (isHidden(control)) continue
       const box = control.getBoundingClientRect()
