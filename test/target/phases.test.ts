@@ -66,7 +66,6 @@ describe.skipIf('skip' in target)('a panel that is killed', { timeout: 5 * PATIE
       await next.close()
       expect(await panel.tree()).toBe(before)
       rmSync(stateDir, { recursive: true, force: true })
-      // A container takes an emulated target its time.
     }, 300_000)
   }
 })
